@@ -1,0 +1,31 @@
+"""Packs the shipped content, which lies beside the package, into the wheel as `companion/shipped`.
+
+Everything else about the build stands in pyproject.toml.
+"""
+
+from pathlib import Path
+
+from setuptools import setup
+from setuptools.command.build_py import build_py
+
+CONTENT = ("config.yaml", "playlists", "scripts_guided")
+
+
+class BuildWithContent(build_py):
+    """Builds the package, then copies the content into it; an editable install needs no copy."""
+
+    def run(self) -> None:
+        super().run()
+        if self.editable_mode:
+            return
+        here = Path(__file__).parent
+        for name in CONTENT:
+            found = here / name
+            for path in [found] if found.is_file() else sorted(found.rglob("*")):
+                if path.is_file() and not path.name.startswith("."):
+                    target = Path(self.build_lib, "companion", "shipped", path.relative_to(here))
+                    self.mkpath(str(target.parent))
+                    self.copy_file(str(path), str(target))
+
+
+setup(cmdclass={"build_py": BuildWithContent})
