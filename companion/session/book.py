@@ -1,0 +1,111 @@
+"""What happened to the tablet itself, apart from any session: its staff and its files.
+
+The tablet's book is a stream like a session's, kept under the name `STREAM`. Its events carry no
+time of their own: the moment that the journal keeps with each is enough.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, get_args
+
+from companion.session.events import By, happening
+
+STREAM = "tablet"
+"""The stream of the tablet's own book. Every other stream is a session."""
+
+
+class Role(StrEnum):
+    """What somebody is here for. Each role may do all that the one before it may."""
+
+    NURSE = "nurse"
+    CURATOR = "curator"
+    LEAD = "lead"
+
+
+@dataclass(frozen=True, slots=True)
+class PinHash:
+    """A PIN as scrypt leaves it. `salt` and `hash` are hexadecimal; `n`, `r`, `p` are its cost."""
+
+    salt: str
+    hash: str
+    n: int
+    r: int
+    p: int
+
+
+@happening
+class StaffAdded:
+    """`by` is None for the very first lead, whom nobody could add."""
+
+    initials: str
+    role: Role
+    pin: PinHash
+    by: By | None = None
+
+
+@happening
+class PinChanged:
+    initials: str
+    pin: PinHash
+    by: By | None = None
+
+
+@happening
+class RoleChanged:
+    initials: str
+    role: Role
+    by: By | None = None
+
+
+@happening
+class StaffRemoved:
+    initials: str
+    by: By | None = None
+
+
+@happening
+class PinTried:
+    """Written before the PIN is looked at, so that pulling the plug does not undo the attempt."""
+
+    initials: str
+
+
+@happening
+class PinAccepted:
+    initials: str
+
+
+@happening
+class PinRefused:
+    initials: str
+
+
+@happening
+class Locked:
+    """What `initials` had unlocked was locked again."""
+
+    initials: str
+    why: str
+
+
+@happening
+class FileSetAside:
+    """A file that could not be used was renamed to `name`, and a new one begun."""
+
+    name: str
+
+
+BookEvent = (
+    StaffAdded
+    | PinChanged
+    | RoleChanged
+    | StaffRemoved
+    | PinTried
+    | PinAccepted
+    | PinRefused
+    | Locked
+    | FileSetAside
+)
+
+KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(BookEvent)}
+"""Every kind of event in the book by the name that the journal keeps. A name, once used, stays."""

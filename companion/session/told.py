@@ -1,0 +1,40 @@
+"""What the nurse view tells of: the last few events that somebody who comes in wants to know."""
+
+from companion.session import events as e
+
+TOLD = (
+    e.InfusionStarted,
+    e.HoldBegan,
+    e.HoldEnded,
+    e.PhaseAdvanced,
+    e.PeakChanged,
+    e.InfusionEnded,
+    e.CheckInAnswered,
+    e.CheckInUnanswered,
+    e.CheckInSkipped,
+    e.LookedIn,
+    e.Called,
+    e.CallTakenBack,
+    e.CallAnswered,
+    e.CallNotSent,
+    e.SoundSwitched,
+    e.Softened,
+    e.Unsoftened,
+    e.PlaylistChanged,
+    e.ScriptChanged,
+    e.AnchorSaid,
+    e.TrackFailed,
+    e.SoundLost,
+    e.SoundReturned,
+    e.Noted,
+    e.TakenOver,
+    e.Resumed,
+    e.FaultNoted,
+)
+
+_LAST = 6
+
+
+def with_told(told: tuple[e.Event, ...], event: e.Event) -> tuple[e.Event, ...]:
+    """`told` with `event`, if it is of a kind that is told, and without the oldest."""
+    return (*told, event)[-_LAST:] if isinstance(event, TOLD) else told
