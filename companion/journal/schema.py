@@ -1,0 +1,161 @@
+"""The journal's file: made so that a power cut cannot lose it, and looked at before it is trusted.
+
+A file that is empty, foreign or damaged is renamed beside itself and a new one begun: nothing is
+ever overwritten or deleted.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from companion.journal.files import create_private, set_aside, sync_folder
+from companion.journal.migrations import NewerSchema, applied, migrate, pending
+from companion.journal.transaction import Connection
+
+APPLICATION_ID = 0x434F4D50
+"""`COMP`, at its place in the header of every journal."""
+
+_BUSY = 1.0
+"""Seconds to wait for somebody else's lock."""
+
+
+class JournalUnusable(Exception):  # noqa: N818 (it is what it says)
+    """The journal can be neither opened nor begun; says in plain words which file and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A journal ready to be written. `set_aside` is where an unusable earlier file went."""
+
+    connection: sqlite3.Connection
+    set_aside: Path | None
+
+
+def open_journal(path: Path) -> Opened:
+    """Open the journal at `path`, or begin it: once in a process, and only in the one that runs
+    the sessions. Only one thread at a time may use the connection.
+
+    Raises `JournalUnusable` when the file cannot be reached or written, or when a newer version
+    of the program has written it.
+    """
+    with _plain_words(path):
+        connection = _connect(path) if _has_our_header(path) else None
+        if connection is not None:
+            with _closed_on_fault(connection):
+                if _is_whole(connection):
+                    path.chmod(0o600)
+                    return Opened(_prepared(connection), None)
+                # Renamed while open: SQLite leaves a file that was moved alone when it closes.
+                aside = set_aside(path)
+            connection.close()
+        else:
+            aside = set_aside(path)
+        return Opened(_create(path), aside)
+
+
+def read_journal(path: Path) -> sqlite3.Connection:
+    """The journal at `path` for reading alone, also while a session is being written to it.
+
+    Raises `JournalUnusable` where `open_journal` would not find it whole and up to date.
+    """
+    with _plain_words(path):
+        if not _has_our_header(path):
+            raise JournalUnusable(f"{path}: there is no journal here. Begin one: companion run")
+        connection = _connect(path, "ro")
+        with _closed_on_fault(connection):
+            if not _is_whole(connection) or pending(connection):
+                raise JournalUnusable(
+                    f"{path}: this journal is damaged or older than the program. "
+                    "Let the tablet look after it first: companion run"
+                )
+        return connection
+
+
+@contextmanager
+def _plain_words(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except NewerSchema as error:
+        raise JournalUnusable(f"{path}: this journal cannot be used: {error}.") from error
+    except (OSError, sqlite3.Error) as error:
+        raise JournalUnusable(
+            f"{path}: the journal cannot be opened ({error}). "
+            "Make sure that the disk is not full and that the file may be read and written."
+        ) from error
+
+
+def _has_our_header(path: Path) -> bool:
+    """Read the header without SQLite, which takes an empty file for an empty database."""
+    if not path.exists():
+        return False
+    with path.open("rb") as file:
+        header = file.read(100)
+    ours = APPLICATION_ID.to_bytes(4, "big")
+    return header.startswith(b"SQLite format 3\0") and header[68:72] == ours
+
+
+def _is_whole(connection: sqlite3.Connection) -> bool:
+    """Whether every page is as it should be and the tables were made at all."""
+    try:
+        checked = connection.execute("PRAGMA quick_check(1)").fetchone()
+        return checked == ("ok",) and bool(applied(connection))
+    except sqlite3.DatabaseError as error:
+        # Text that is no UTF-8 is an error of Python's and comes without a code.
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
+        if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            return False
+        raise
+
+
+def _connect(path: Path, mode: str = "rw") -> sqlite3.Connection:
+    return sqlite3.connect(
+        f"{path.resolve().as_uri()}?mode={mode}",
+        uri=True,
+        timeout=_BUSY,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+
+
+@contextmanager
+def _closed_on_fault(connection: sqlite3.Connection) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        connection.close()
+        raise
+
+
+def _prepared(connection: sqlite3.Connection) -> sqlite3.Connection:
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA secure_delete=ON")
+    connection.execute("BEGIN IMMEDIATE")  # fails here and now on a file that is read-only
+    connection.execute("ROLLBACK")
+    migrate(connection)
+    return connection
+
+
+def _create(path: Path) -> sqlite3.Connection:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.close(create_private(path))
+    connection = _connect(path)
+    with _closed_on_fault(connection):
+        begin(connection)
+        sync_folder(path.parent)
+    return connection
+
+
+def begin(connection: Connection) -> None:
+    """Make a journal of an empty file. Its first pages are written under EXTRA: under FULL, a
+    power cut can bring the first rollback journal back, and with it the empty file."""
+    connection.execute("PRAGMA synchronous=EXTRA")
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+    connection.execute("PRAGMA secure_delete=ON")
+    migrate(connection)
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.execute("PRAGMA synchronous=FULL")

@@ -1,0 +1,68 @@
+"""Events and journals for the tests of the journal."""
+
+import sqlite3
+from pathlib import Path
+
+from companion.journal.log import Log
+from companion.journal.schema import open_journal
+from companion.moment import Instant
+from companion.session import events
+from companion.session.events import By
+from companion.session.plan import Cue, Phase, Plan, Playlist, Protocol, Section, Track
+
+MK = By("MK", confirmed=True)
+
+SHORE = Track("Shore", soundscape="shore", seed=7)
+
+PLAN = Plan(
+    protocol=Protocol("taste", "Taste", 20, 30, 30, 40, 40, 100),
+    playlist=Playlist("tide", "Tide", "Surf.", 8.0, (Section(Phase.SETTLE, (SHORE,)),), SHORE),
+    script=None,
+    language="en",
+    eyes_covered=False,
+    words_on_screen=True,
+    before=(),
+    after=(),
+    anchors=(),
+    call_line=Cue("Your call is showing.", 2.0, 0.0),
+    notes=("nausea",),
+    reminders=(),
+    reaches="this screen only",
+)
+
+
+def moment(wall: float = 1_800_000_000.0) -> Instant:
+    return Instant(wall, wall - 1_799_990_000.0, "boot one")
+
+
+def prepared(code: str | None = "5724061", at: float = 0.0) -> events.SessionPrepared:
+    return events.SessionPrepared(at=at, by=MK, room="Room 2", plan=PLAN, code=code)
+
+
+def answer(value: int | None = 7, at: float = 3000.0) -> events.Answered:
+    return events.Answered(at=at, when="after", question="mood", minutes=34.0, value=value)
+
+
+def new_log(folder: Path) -> tuple[Log, sqlite3.Connection]:
+    connection = open_journal(folder / "journal.db").connection
+    return Log(connection), connection
+
+
+class Faulty:
+    """A connection that fails at the given calls of `execute`, before or after doing it."""
+
+    def __init__(self, inner: sqlite3.Connection, failing: set[int], after: bool = False) -> None:
+        self.inner = inner
+        self.failing = failing
+        self.after = after
+        self.calls = 0
+
+    def execute(self, sql: str, parameters: tuple = (), /) -> sqlite3.Cursor:
+        self.calls += 1
+        fails = self.calls in self.failing
+        if fails and not self.after:
+            raise sqlite3.OperationalError("disk I/O error")
+        done = self.inner.execute(sql, parameters)
+        if fails:
+            raise sqlite3.OperationalError("disk I/O error")
+        return done
