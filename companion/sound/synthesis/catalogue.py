@@ -1,0 +1,10 @@
+"""Which soundscapes there are, in words; for those who only need the names."""
+
+from collections.abc import Mapping
+from typing import Final
+
+ABOUT: Final[Mapping[str, str]] = {
+    "shore": "Slow surf on a wide beach, each wave its own, with long calm between the sets.",
+    "warm-pads": "Long warm chords that swell and pass over a deep steady tone, in a large room.",
+}
+SOUNDSCAPES: Final = tuple(ABOUT)

@@ -1,0 +1,68 @@
+"""Sound files made for the tests, of every kind that is played."""
+
+from pathlib import Path
+
+import av
+import numpy as np
+import numpy.typing as npt
+
+Samples = npt.NDArray[np.float32]
+
+CODECS = {
+    "wav": "pcm_s16le",
+    "flac": "flac",
+    "mp3": "libmp3lame",
+    "ogg": "vorbis",
+    "opus": "libopus",
+    "m4a": "aac",
+}
+_EXACT = ("wav", "flac")
+
+
+def write(path: Path, samples: Samples, rate: int = 48_000) -> Path:
+    """Encode `samples` of shape (frames, 2) as the ending of `path` says."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream(CODECS[path.suffix[1:]], rate=rate, layout="stereo")
+        stream.codec_context.options = {"strict": "experimental"}  # vorbis asks for it
+        if path.suffix[1:] not in _EXACT:
+            stream.bit_rate = 192_000
+        whole = np.rint(samples.clip(-1, 1) * 32767).astype(np.int16)
+        for start in range(0, len(whole), 4800):
+            piece = np.ascontiguousarray(whole[start : start + 4800]).reshape(1, -1)
+            frame = av.AudioFrame.from_ndarray(piece, format="s16", layout="stereo")
+            frame.sample_rate = rate
+            frame.pts = start
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    return path
+
+
+def tone(seconds: float, frequency: float = 440.0, level: float = -20.0) -> Samples:
+    """A sine with `level` as its peak in dBFS, the right side a fifth higher."""
+    t = np.arange(round(seconds * 48_000)) / 48_000
+    wave = np.stack([np.sin(2 * np.pi * f * t) for f in (frequency, frequency * 1.5)], axis=1)
+    return (10 ** (level / 20) * wave).astype(np.float32)
+
+
+def clicks(seconds: float) -> Samples:
+    """A short burst of its own height at each half second, so that every place is known."""
+    samples = np.zeros((round(seconds * 48_000), 2), np.float32)
+    t = np.arange(480) / 48_000
+    burst = np.sin(2 * np.pi * 1000 * t) * np.hanning(480)
+    for number, start in enumerate(range(0, len(samples) - 480, 24_000)):
+        samples[start : start + 480] = (0.2 + 0.05 * (number % 8)) * burst[:, np.newaxis]
+    return samples
+
+
+def noise(seconds: float, level: float = -30.0, seed: int = 1) -> Samples:
+    """White noise with `level` as its RMS in dBFS, its sides unlike."""
+    chance = np.random.default_rng(seed)
+    return (10 ** (level / 20) * chance.standard_normal((round(seconds * 48_000), 2))).astype(
+        np.float32
+    )
+
+
+def rms(samples: Samples) -> float:
+    """dBFS over both sides."""
+    return float(10 * np.log10(max(np.mean(np.square(samples, dtype=np.float64)), 1e-15)))

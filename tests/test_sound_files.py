@@ -1,0 +1,166 @@
+"""Decoding: exact to the sample, and unharmed by whatever a file may hold."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sound_files import CODECS, clicks, noise, tone, write
+
+from companion.session.plan import Cue, Track
+from companion.sound.curves import RATE, Block
+from companion.sound.decode import FileSource
+from companion.sound.shelf import AtOnce, Shelf
+from companion.sound.source import ReadAhead, Unplayable
+
+SECONDS = 12
+EXACT = ("wav", "flac")
+
+
+@pytest.fixture(scope="module")
+def original() -> Block:
+    return clicks(SECONDS) + noise(SECONDS, -50)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, original: Block) -> Path:
+    folder = tmp_path_factory.mktemp("files")
+    for ending in CODECS:
+        write(folder / f"music.{ending}", original)
+    return folder
+
+
+def decoded(path: Path, start: float = 0.0) -> Block:
+    source = FileSource(path, start)
+    parts = []
+    while len(part := source.read(12_000)):
+        parts.append(part)
+    source.close()
+    return np.concatenate(parts)
+
+
+def lag(one: Block, other: Block) -> int:
+    """By how many frames `one` is late."""
+    n = min(len(one), len(other), 2 * RATE)
+    spectrum = np.fft.rfft(one[:n, 0], 2 * n) * np.conj(np.fft.rfft(other[:n, 0], 2 * n))
+    best = int(np.fft.irfft(spectrum).argmax())
+    return best if best < n else best - 2 * n
+
+
+@pytest.mark.parametrize("ending", CODECS)
+def test_every_format_decodes_exactly(ending: str, folder: Path, original: Block) -> None:
+    heard = decoded(folder / f"music.{ending}")
+    assert lag(heard, original) == 0
+    assert 0 <= len(heard) - len(original) < (1 if ending != "m4a" else 1024)
+    error = np.abs(heard[: len(original)] - original).max()
+    assert error < (1e-4 if ending in EXACT else 0.08)
+
+
+@pytest.mark.parametrize("ending", CODECS)
+@pytest.mark.parametrize("start", [0.004, 0.6, 5.2, 10.345])
+def test_every_format_is_sought_exactly(
+    ending: str, start: float, folder: Path, original: Block
+) -> None:
+    whole = decoded(folder / f"music.{ending}")[round(start * RATE) :]
+    heard = decoded(folder / f"music.{ending}", start)
+    assert len(heard) == len(whole)
+    assert lag(heard, original[round(start * RATE) :]) == 0
+    assert np.abs(heard - whole).max() < (1e-6 if ending in EXACT else 0.02)
+
+
+def test_another_rate_becomes_48_khz(tmp_path: Path) -> None:
+    heard = decoded(write(tmp_path / "a.flac", tone(2), rate=44_100))
+    assert len(heard) == pytest.approx(2 * RATE * 48_000 / 44_100, abs=2)
+
+
+def test_what_is_no_number_is_silent(tmp_path: Path) -> None:
+    samples = tone(1)
+    samples[1000:1010] = np.nan
+    samples[2000] = np.inf
+    header = write(tmp_path / "a.wav", tone(1)).read_bytes()
+    data = samples.astype("<f4").tobytes()
+    riff = bytearray(header[:36] + b"data" + len(data).to_bytes(4, "little"))
+    riff[20:36] = (
+        (3).to_bytes(2, "little")
+        + (2).to_bytes(2, "little")
+        + RATE.to_bytes(4, "little")
+        + (RATE * 8).to_bytes(4, "little")
+        + (8).to_bytes(2, "little")
+        + (32).to_bytes(2, "little")
+    )
+    (tmp_path / "float.wav").write_bytes(bytes(riff) + data)
+    heard = decoded(tmp_path / "float.wav")
+    assert len(heard) == RATE and np.isfinite(heard).all() and not heard[1000:1010].any()
+
+
+def test_files_that_are_no_sound_say_so(tmp_path: Path, folder: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.wav")
+    (tmp_path / "empty.flac").touch()
+    (tmp_path / "zeros.mp3").write_bytes(bytes(50_000))
+    (tmp_path / "random.ogg").write_bytes(np.random.default_rng(1).bytes(50_000))
+    (tmp_path / "list.mp3").write_text(f"#EXTM3U\n#EXTINF:9,\n{folder}/music.mp3\n#EXT-X-ENDLIST\n")
+    (tmp_path / "concat.mp3").write_text(f"ffconcat version 1.0\nfile '{folder}/music.mp3'\n")
+    slow = bytearray((folder / "music.wav").read_bytes())
+    slow[24:28] = (1).to_bytes(4, "little")
+    (tmp_path / "slow.wav").write_bytes(slow)
+    names = [*sorted(path.name for path in tmp_path.iterdir()), "missing.wav", "."]
+    for name in names:
+        with pytest.raises(Unplayable) as caught:
+            ReadAhead(FileSource(tmp_path / name), 8.0)
+        assert str(caught.value), name
+
+
+def test_damaged_files_play_as_far_as_they_can(tmp_path: Path, folder: Path) -> None:
+    chance = np.random.default_rng(5)
+    for ending in CODECS:
+        whole = (folder / f"music.{ending}").read_bytes()
+        for number in range(6):
+            damaged = bytearray(whole[: len(whole) * (number + 4) // 10])
+            for place in chance.integers(len(damaged), size=10 * number):
+                damaged[place] ^= 0xFF
+            path = tmp_path / f"{number}.{ending}"
+            path.write_bytes(damaged)
+            try:
+                source = FileSource(path)
+            except Unplayable:
+                continue
+            total = 0
+            while len(block := source.read(48_000)):
+                assert np.isfinite(block).all()
+                total += len(block)
+            assert total < 2 * SECONDS * RATE
+            source.close()
+
+
+def test_reading_ahead_tells_the_end_before_it_is_heard(folder: Path) -> None:
+    source = ReadAhead(FileSource(folder / "music.flac"), 8.0)
+    assert source.left() is None
+    source.read(round(3.5 * RATE))
+    assert source.left() is None
+    source.read(RATE)
+    assert source.left() == pytest.approx(SECONDS - 4.5)
+    assert len(source.read(20 * RATE)) == round((SECONDS - 4.5) * RATE)
+    source.close()
+
+
+def test_closed_files_leave_nothing_open(folder: Path) -> None:
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    for _ in range(20):
+        source = FileSource(folder / "music.flac")
+        source.read(1000)
+        source.close()
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
+
+
+def test_only_what_lies_below_its_folder_is_opened(tmp_path: Path) -> None:
+    write(tmp_path / "playlists" / "in.wav", tone(1))
+    write(tmp_path / "scripts_guided" / "say.wav", tone(1))
+    write(tmp_path / "secret.wav", tone(1))
+    (tmp_path / "playlists" / "link.wav").symlink_to(tmp_path / "secret.wav")
+    shelf = Shelf(tmp_path, AtOnce())
+    shelf.track(Track("ok", file="in.wav"), 0.0).result().close()
+    shelf.clip(Cue("Ok.", 1.0, 1.0, clip="say.wav"), 0.0).result().close()
+    for name in ("../secret.wav", str(tmp_path / "secret.wav"), "link.wav"):
+        assert "outside" in str(shelf.track(Track("no", file=name), 0.0).exception())
+        assert shelf.clip(Cue("No.", 1.0, 1.0, clip=name), 0.0).exception() is not None
+    assert "no soundscape" in str(shelf.track(Track("no", soundscape="x"), 0.0).exception())
