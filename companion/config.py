@@ -1,0 +1,279 @@
+"""`config.yaml` -> Config, or the list of all its problems."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
+
+from companion.library.fields import Language, Name, Sentence, Title, between, wrong
+from companion.library.files import Unusable, find
+from companion.library.forms import Finding, Form, fill, several
+from companion.library.protocols import ProtocolForm
+from companion.library.reading import BYTES, Location, Place, dotted, read
+from companion.problems import BadContent, Problem, nearest
+from companion.session.plan import Levels, Protocol, Question
+
+THIS_SCREEN = "this screen"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a nurse chooses for one session."""
+
+    protocol: str
+    playlist: str
+    """Stem of a file in `playlists`."""
+    script: str | None
+    """Stem of a file in `scripts_guided`; None: no voice is offered."""
+    language: str
+    eyes_covered: bool = False
+    words_on_screen: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A sentence of the clinic and its recording below the home's `scripts_guided`, if any."""
+
+    say: str
+    sound: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """How a call leaves the tablet, besides its screen."""
+
+    button: str | None
+    """Name of the key that calls at one press."""
+    command: tuple[str, ...]
+    """Program and arguments; empty: off."""
+    webhook: str
+    """Address; empty: off."""
+    reaches: str
+    """Whom a call reaches, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All that a clinic decides for itself. Lengths are seconds, levels dB."""
+
+    clinic: str
+    room: str
+    language: str
+    usual: Card
+    protocols: Mapping[str, Protocol]
+    demonstrations: frozenset[str]
+    """Names of the protocols made for showing the program."""
+    questions: Mapping[str, Question]
+    """Every question by its key, asked or not."""
+    before: tuple[Question, ...]
+    after: tuple[Question, ...]
+    notes: tuple[str, ...]
+    anchors: tuple[Spoken, ...]
+    call_line: Spoken
+    reminders: tuple[str, ...]
+    calls: Calls
+    levels: Levels
+    calibrated: bool
+    intention: bool
+    keep_days: int
+    """Days after which the patient's own answers and words are deleted."""
+    file: str
+    places: Mapping[str, Place]
+    """Line and column of every value by its dotted path."""
+    hash: str
+
+    def problem(self, where: Location, message: str, hint: str = "") -> Problem:
+        """A problem found later with the value at `where`."""
+        path = dotted(where)
+        return Problem(self.file, *self.places.get(path, (0, 0)), path, message, hint)
+
+
+def load_config(path: Path) -> Config:
+    """The clinic's configuration. Raises BadContent with every problem of the file."""
+    try:
+        data = find(path.parent, path.name, (".yaml",), BYTES).read_bytes()
+    except Unusable as error:
+        raise BadContent([Problem(path.name, 0, 0, "", str(error))]) from None
+    except OSError as error:
+        raise BadContent(
+            [Problem(path.name, 0, 0, "", f"cannot be read: {error.strerror}")]
+        ) from None
+    source = read(data, path.name)
+    form = fill(_ConfigForm, source).form
+    places = {dotted(where): place for where, place in source.values.items()}
+    return form.config(path.name, places, source.hash)
+
+
+def _argument(value: str) -> str:
+    if "\0" in value or not value:
+        raise wrong("is empty")
+    return value
+
+
+def _address(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or not value.isprintable():
+        raise wrong("expected an address that begins with https:// or http://")
+    return value
+
+
+def _button(value: str) -> str:
+    if len(value) == 1 or not re.fullmatch(r"[a-z][a-z0-9_+]{1,30}", value):
+        raise wrong("expected the name of a key that types nothing, such as f13 or pagedown")
+    return value
+
+
+class _UsualForm(Form):
+    protocol: Name
+    playlist: Name
+    script: Name | None = None
+    eyes_covered: bool = False
+    words_on_screen: bool = True
+
+
+class _QuestionForm(Form):
+    text: Sentence
+    low: Title
+    high: Title
+
+
+class _SpokenForm(Form):
+    say: Sentence
+    sound: str | None = None
+
+    def spoken(self) -> Spoken:
+        return Spoken(self.say, self.sound)
+
+
+class _CommandForm(Form):
+    run: tuple[Annotated[str, AfterValidator(_argument)], ...] = Field(min_length=1, max_length=20)
+    reaches: Title
+
+
+class _WebhookForm(Form):
+    url: Annotated[str, AfterValidator(_address)]
+    reaches: Title
+
+
+class _CallsForm(Form):
+    button: Annotated[str, AfterValidator(_button)] | None = None
+    command: _CommandForm | None = None
+    webhook: _WebhookForm | None = None
+
+    def calls(self) -> Calls:
+        named = [channel.reaches for channel in (self.command, self.webhook) if channel]
+        return Calls(
+            button=self.button,
+            command=self.command.run if self.command else (),
+            webhook=self.webhook.url if self.webhook else "",
+            reaches=" and ".join([THIS_SCREEN, *named]) if named else f"{THIS_SCREEN} only",
+        )
+
+
+class _LevelsForm(Form):
+    start: Annotated[float, between(-48, 0, " dB")] = -18
+    step: Annotated[float, between(1, 3, " dB")] = 2
+    ceiling: Annotated[float, between(-48, -12, " dB")] = -12
+    calibrated: Annotated[float, between(-48, 0, " dB")] | None = None
+
+    @model_validator(mode="after")
+    def _start_below(self) -> "_LevelsForm":
+        if self.start > self.levels().ceiling:
+            told = f"must not be above the ceiling, {self.levels().ceiling:g} dB"
+            raise several([(("start",), told, "")])
+        return self
+
+    def levels(self) -> Levels:
+        ceiling = self.ceiling if self.calibrated is None else self.calibrated
+        return Levels(start=self.start, ceiling=ceiling, step=self.step)
+
+
+class _ConfigForm(Form):
+    clinic: Title
+    room: Title
+    language: Language
+    protocols: dict[Name, ProtocolForm] = Field(min_length=1, max_length=40)
+    usual: _UsualForm
+    questions: dict[Name, _QuestionForm] = Field(max_length=40)
+    ask_before: tuple[str, ...] = ()
+    ask_after: tuple[str, ...] = ()
+    notes: tuple[Title, ...] = Field(max_length=12)
+    anchors: tuple[_SpokenForm, ...] = Field(max_length=8)
+    call_line: _SpokenForm
+    reminders: tuple[Sentence, ...] = Field(max_length=8)
+    calls: _CallsForm = _CallsForm()
+    level: _LevelsForm = _LevelsForm()
+    intention: bool = False
+    keep_days: Annotated[int, between(1, 36500, " days")]
+
+    @field_validator("usual")
+    @classmethod
+    def _known_protocol(cls, usual: _UsualForm, info: ValidationInfo) -> _UsualForm:
+        protocols = info.data.get("protocols")
+        if protocols and usual.protocol not in protocols:
+            told = "is not the name of a protocol here"
+            raise several([(("protocol",), told, nearest(usual.protocol, protocols))])
+        return usual
+
+    @field_validator("ask_before", "ask_after")
+    @classmethod
+    def _known_questions(cls, asked: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        questions = info.data.get("questions")
+        if questions is None:
+            return asked
+        findings = [*_unknown(asked, questions), *_repeated(asked)]
+        if findings:
+            raise several(findings)
+        return asked
+
+    def config(self, file: str, places: Mapping[str, Place], digest: str) -> Config:
+        questions = {
+            key: Question(key, asked.text, asked.low, asked.high)
+            for key, asked in self.questions.items()
+        }
+        return Config(
+            clinic=self.clinic,
+            room=self.room,
+            language=self.language,
+            usual=Card(language=self.language, **self.usual.model_dump()),
+            protocols={name: form.protocol(name) for name, form in self.protocols.items()},
+            demonstrations=frozenset(
+                name for name, form in self.protocols.items() if form.demonstration
+            ),
+            questions=questions,
+            before=tuple(questions[key] for key in self.ask_before),
+            after=tuple(questions[key] for key in self.ask_after),
+            notes=self.notes,
+            anchors=tuple(form.spoken() for form in self.anchors),
+            call_line=self.call_line.spoken(),
+            reminders=self.reminders,
+            calls=self.calls.calls(),
+            levels=self.level.levels(),
+            calibrated=self.level.calibrated is not None,
+            intention=self.intention,
+            keep_days=self.keep_days,
+            file=file,
+            places=places,
+            hash=digest,
+        )
+
+
+def _unknown(asked: Iterable[str], questions: Iterable[str]) -> list[Finding]:
+    valid = tuple(questions)
+    return [
+        ((index,), "is not the key of a question here", nearest(key, valid))
+        for index, key in enumerate(asked)
+        if key not in valid
+    ]
+
+
+def _repeated(asked: tuple[str, ...]) -> list[Finding]:
+    return [
+        ((index,), "is asked twice", "keep one")
+        for index, key in enumerate(asked)
+        if key in asked[:index]
+    ]

@@ -1,0 +1,240 @@
+"""How loud a sound file is: measured once, kept by content hash.
+
+Loudness is that of ITU-R BS.1770 as FFmpeg's `ebur128` reckons it, in LUFS; peaks are true peaks
+in dBTP. A file is measured in a process of its own with a time limit, so that no broken file can
+hold up or end the program, and the program itself need not load a decoder.
+"""
+
+import json
+import math
+import os
+import subprocess
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from companion.cleaning import clean
+from companion.library.files import Unusable
+
+MUSIC = -22.0
+"""Level of the music bus, in LUFS."""
+VOICE = -18.0
+"""Level of the voice bus, in LUFS."""
+MOST_GAIN = 6.0
+"""No file is raised by more, in dB."""
+_SILENT = -69.0
+_RATE = 48_000
+_PASSAGE = 3.0
+_LONGEST = 6 * 3600.0
+_ERRORS = 50
+_TIME_LIMIT = 300.0
+_FORMATS = "wav,flac,mp3,ogg,mov,mp4,m4a"
+
+
+@dataclass(frozen=True, slots=True)
+class Loudness:
+    """What was measured of one file."""
+
+    seconds: float
+    loudness: float
+    """Integrated, in LUFS."""
+    peak: float
+    """True peak, in dBTP."""
+    loudest: float
+    """Loudness of the loudest three seconds, in LUFS."""
+    loudest_at: float
+    """Where these begin, in seconds."""
+
+    def gain(self, target: float) -> float:
+        """dB that bring the file to `target` LUFS, at most 6 up."""
+        return round(min(MOST_GAIN, target - self.loudness), 2)
+
+
+def loudness_of(path: Path, digest: str, cache: Path) -> Loudness:
+    """Loudness of the file at `path`, whose content hash is `digest`. Raises Unusable.
+
+    What was measured is kept in the folder `cache`, which is made if it is missing.
+    """
+    kept = cache / f"{digest}.json"
+    known = _kept(kept)
+    if known is None:
+        known = _measured_apart(path)
+        _keep(kept, known)
+    return known
+
+
+def _kept(path: Path) -> Loudness | None:
+    try:
+        found = Loudness(**json.loads(path.read_bytes()))
+    except (OSError, ValueError, TypeError):
+        return None
+    return found if all(isinstance(part, float) for part in asdict(found).values()) else None
+
+
+def _keep(path: Path, measured: Loudness) -> None:
+    """Write the whole file or none; a folder that cannot be written costs only time."""
+    draft = path.with_suffix(f".{os.getpid()}")
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        draft.write_text(json.dumps(asdict(measured)))
+        draft.replace(path)
+    except OSError:
+        return
+
+
+def _measured_apart(path: Path) -> Loudness:
+    """`measure` in a process of its own."""
+    command = [sys.executable, "-m", "companion.library.loudness", str(path)]
+    try:
+        done = subprocess.run(
+            command, capture_output=True, stdin=subprocess.DEVNULL, timeout=_TIME_LIMIT, check=False
+        )
+        told = json.loads(done.stdout)
+    except subprocess.TimeoutExpired:
+        raise Unusable("takes too long to measure") from None
+    except ValueError:
+        raise Unusable("cannot be measured: the decoder failed") from None
+    if "unusable" in told:
+        raise Unusable(told["unusable"])
+    return Loudness(**told)
+
+
+def measure(path: Path) -> Loudness:
+    """Decode the whole file and measure it. Raises Unusable."""
+    import av
+
+    try:
+        with (
+            path.open("rb") as file,
+            av.open(
+                file,
+                options={"protocol_whitelist": "file", "format_whitelist": _FORMATS},
+                metadata_errors="replace",
+            ) as container,
+        ):
+            return _measured(container)
+    except Unusable:
+        raise
+    except Exception as error:  # a decoder raises almost anything for a broken file
+        raise Unusable(f"cannot be decoded: {clean(str(error), 80)}") from None
+
+
+def _measured(container: Any) -> Loudness:
+    stream = next(iter(container.streams.audio), None)
+    if stream is None or not stream.rate:
+        raise Unusable("has no sound in it")
+    if not 8_000 <= stream.rate <= 192_000 or not 1 <= stream.channels <= 8:
+        raise Unusable("must have 8 to 192 kHz and 1 to 8 channels")
+    declared = float(stream.duration * stream.time_base) if stream.duration else 0.0
+    meter = _Meter(mono=stream.channels == 1)
+    for frame in _frames(container, stream):
+        meter.hear(frame)
+        if meter.seconds > _LONGEST:
+            raise Unusable("is longer than six hours")
+    found = meter.reading()
+    if found.seconds < declared - max(1.0, 0.02 * declared):
+        told = f"is damaged: it ends after {found.seconds:.0f} s of {declared:.0f} s"
+        raise Unusable(told)
+    return found
+
+
+def _frames(container: Any, stream: Any) -> Any:
+    """Decoded frames; a packet that cannot be decoded is left out, too many end it."""
+    import av
+
+    errors = 0
+    for packet in container.demux(stream):
+        try:
+            yield from packet.decode()
+        except av.FFmpegError:
+            errors += 1
+            if errors > _ERRORS:
+                raise Unusable("is damaged: too much of it cannot be decoded") from None
+
+
+class _Meter:
+    """FFmpeg's loudness meter, fed frame by frame.
+
+    One channel is heard from both sides, so it is measured as two; FFmpeg's own way from one to
+    two would take 3 dB away.
+    """
+
+    def __init__(self, mono: bool) -> None:
+        import av
+
+        layout = "mono" if mono else "stereo"
+        self._resampler = av.AudioResampler("flt", layout, _RATE)
+        self._graph = av.filter.Graph()
+        chain = [
+            self._graph.add_abuffer(sample_rate=_RATE, format="flt", layout=layout),
+            self._graph.add("pan", f"stereo|c0=c0|c1={'c0' if mono else 'c1'}"),
+            self._graph.add("ebur128", "metadata=1:peak=true:framelog=quiet"),
+            self._graph.add("abuffersink"),
+        ]
+        self._graph.link_nodes(*chain).configure()
+        self._samples = self._metered = 0
+        self._last: dict[str, str] = {}
+        self._loudest, self._loudest_end = -math.inf, 0.0
+
+    @property
+    def seconds(self) -> float:
+        """How much was heard."""
+        return self._samples / _RATE
+
+    def hear(self, frame: Any) -> None:
+        """Measure one decoded frame; None ends the measurement."""
+        for even in self._resampler.resample(frame):
+            self._samples += even.samples
+            even.pts = None
+            self._graph.push(even)
+        self._read()
+
+    def _read(self) -> None:
+        import av
+
+        while True:
+            try:
+                out: Any = self._graph.pull()
+            except (av.BlockingIOError, av.EOFError):
+                return
+            self._metered += out.samples
+            if "lavfi.r128.S" not in out.metadata:
+                continue  # the last one, when it is shorter than a tenth of a second
+            self._last = out.metadata
+            short = float(self._last["lavfi.r128.S"])
+            if short > self._loudest:
+                self._loudest = short
+                self._loudest_end = self._metered / _RATE
+
+    def reading(self) -> Loudness:
+        """What was heard, from first to last. Raises Unusable where that is nothing."""
+        self.hear(None)
+        self._graph.push(None)
+        self._read()
+        if not self._last:
+            raise Unusable("has no sound in it")
+        loudness = float(self._last["lavfi.r128.I"])
+        if loudness <= _SILENT:
+            raise Unusable("is silent, or shorter than half a second")
+        peak = float(self._last["lavfi.r128.true_peak"])
+        return Loudness(
+            seconds=round(self.seconds, 3),
+            loudness=loudness,
+            peak=round(20 * math.log10(max(peak, 1e-6)), 2),
+            loudest=self._loudest,
+            loudest_at=round(max(0.0, self._loudest_end - _PASSAGE), 1),
+        )
+
+
+def main() -> None:
+    """Measure the file named on the command line and print what was found as JSON."""
+    try:
+        told: dict[str, Any] = asdict(measure(Path(sys.argv[1])))
+    except Unusable as error:
+        told = {"unusable": str(error)}
+    print(json.dumps(told))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,157 @@
+"""`playlists/*.yaml`: music by phase."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, model_validator
+
+from companion.library.fields import Paragraph, Seconds, Title, between, known, lasting
+from companion.library.files import Unusable
+from companion.library.forms import Finding, Form, fill, several
+from companion.library.loudness import MOST_GAIN, MUSIC
+from companion.library.reading import Location, Source
+from companion.library.shelf import Shelf
+from companion.library.soundscapes import KNOBS, known_soundscapes, soundscape
+from companion.problems import Problem
+from companion.session.plan import Phase, Track
+
+_KEYS = {phase: "back" if phase is Phase.RETURN else str(phase) for phase in Phase}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One track of a playlist, before a protocol says how long its phase is."""
+
+    track: Track
+    """A file with its measured length; a soundscape without end."""
+    wanted: float | None
+    """Seconds that staff gave a soundscape with `for`."""
+    loudest: float
+    """Loudness of its loudest three seconds as it plays, in LUFS …"""
+    loudest_at: float
+    """… and where they begin, in seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaylistContent:
+    """A playlist as it stands in its file, with every sound file found and measured."""
+
+    stem: str
+    title: str
+    about: str
+    crossfade: float
+    sections: Mapping[Phase, tuple[Entry, ...]]
+    """In the order of the arc."""
+    hash: str
+    """Of the YAML and of everything that plays."""
+
+
+class _TrackForm(Form):
+    file: str | None = None
+    soundscape: (
+        Annotated[str, AfterValidator(lambda n: known(n, known_soundscapes(), "soundscape"))] | None
+    ) = None
+    title: Title | None = None
+    artist: Title | None = None
+    licence: Title | None = None
+    seed: Annotated[int, between(0, 2**31 - 1)] = 0
+    brightness: Annotated[float, between(0, 1)] = 0.5
+    density: Annotated[float, between(0, 1)] = 0.5
+    level: Annotated[float, between(-24, 6, " dB")] = 0.0
+    wanted: Annotated[Seconds, lasting(10, 4 * 3600)] | None = Field(None, alias="for")
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> "_TrackForm":
+        if (self.file is None) == (self.soundscape is None):
+            raise several([((), "a track is either a file or a soundscape", "write one of them")])
+        if self.file is not None:
+            alone = [key for key in (*KNOBS, "wanted") if key in self.model_fields_set]
+            told = "belongs to a soundscape, not to a file"
+            findings: list[Finding] = [
+                (("for" if key == "wanted" else key,), told, "") for key in alone
+            ]
+            if findings:
+                raise several(findings)
+        return self
+
+
+_Tracks = Annotated[tuple[_TrackForm, ...], Field(min_length=1, max_length=200)]
+
+
+class _SectionsForm(Form):
+    settle: _Tracks | None = None
+    onset: _Tracks | None = None
+    build: _Tracks | None = None
+    peak: _Tracks | None = None
+    back: _Tracks | None = Field(None, alias="return")
+    recovery: _Tracks | None = None
+
+    @model_validator(mode="after")
+    def _not_empty(self) -> "_SectionsForm":
+        if not any(getattr(self, key) for key in _KEYS.values()):
+            raise several([((), "needs the tracks of at least one phase", "begin with settle")])
+        return self
+
+
+class _PlaylistForm(Form):
+    title: Title
+    about: Paragraph
+    crossfade: Annotated[Seconds, lasting(1, 20)] = 8.0
+    sections: _SectionsForm
+
+
+def load_playlist(stem: str, shelf: Shelf) -> tuple[PlaylistContent | None, list[Problem]]:
+    """The playlist of this stem and what is wrong with its tracks.
+
+    A track that cannot be played is left out and told; with no track left there is no playlist.
+    Raises BadContent where the file itself cannot be used.
+    """
+    filled = fill(_PlaylistForm, shelf.source(stem))
+    form, problems = filled.form, list[Problem]()
+    sections: dict[Phase, tuple[Entry, ...]] = {}
+    for phase, key in _KEYS.items():
+        tracks = getattr(form.sections, key) or ()
+        entries = tuple(
+            entry
+            for index, track in enumerate(tracks)
+            if (entry := _entry(track, shelf, filled.source, (phase, index), problems))
+        )
+        if entries:
+            sections[phase] = entries
+    if not sections:
+        return None, problems
+    digest = _digest(filled.source.hash, sections)
+    content = PlaylistContent(stem, form.title, form.about, form.crossfade, sections, digest)
+    return content, problems
+
+
+def _entry(
+    form: _TrackForm, shelf: Shelf, source: Source, place: Location, problems: list[Problem]
+) -> Entry | None:
+    if form.file is None:
+        track = soundscape(
+            form.soundscape or "",
+            form.title,
+            seed=form.seed,
+            brightness=form.brightness,
+            density=form.density,
+            level=form.level,
+        )
+        return Entry(track, form.wanted, MUSIC + form.level, 0.0)
+    try:
+        sound = shelf.sound(form.file)
+    except Unusable as error:
+        problems.append(source.problem(("sections", *place, "file"), str(error)))
+        return None
+    measured = sound.loudness
+    gain = round(min(MOST_GAIN, measured.gain(MUSIC) + form.level), 2)
+    title = form.title or form.file.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+    track = Track(title=title, file=form.file, gain=gain, seconds=measured.seconds, hash=sound.hash)
+    return Entry(track, None, measured.loudest + gain, measured.loudest_at)
+
+
+def _digest(source: str, sections: Mapping[Phase, tuple[Entry, ...]]) -> str:
+    hashes = [entry.track.hash for entries in sections.values() for entry in entries]
+    return hashlib.sha256("\n".join([source, *hashes]).encode()).hexdigest()

@@ -1,0 +1,98 @@
+"""From a card to a Plan: every length known, every file found, nothing left to look up."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from companion.config import Card, Config
+from companion.library.check import Library
+from companion.library.playlists import Entry, PlaylistContent
+from companion.problems import BadContent, Problem, nearest
+from companion.session.plan import Phase, Plan, Playlist, Protocol, Section, Track
+
+__all__ = ["Card", "plan_for", "resolve_playlist"]
+
+
+def plan_for(config: Config, library: Library, card: Card) -> Plan:
+    """The plan of a session by this card. Raises BadContent where it names what is not there."""
+    problems = [
+        *_missing("protocol", card.protocol, config.protocols),
+        *_missing("playlist", card.playlist, library.playlists),
+        *(_missing("script", card.script, library.scripts) if card.script else ()),
+    ]
+    if problems:
+        raise BadContent(problems)
+    protocol = config.protocols[card.protocol]
+    return Plan(
+        protocol=protocol,
+        playlist=resolve_playlist(library.playlists[card.playlist], protocol),
+        script=library.scripts[card.script] if card.script else None,
+        language=card.language,
+        eyes_covered=card.eyes_covered,
+        words_on_screen=card.words_on_screen,
+        before=config.before,
+        after=config.after,
+        anchors=tuple(library.lines[line] for line in config.anchors),
+        call_line=library.lines[config.call_line],
+        notes=config.notes,
+        reminders=config.reminders,
+        reaches=config.calls.reaches,
+        levels=config.levels,
+        intention=config.intention,
+    )
+
+
+def _missing(key: str, name: str, valid: Mapping[str, object]) -> list[Problem]:
+    if name in valid:
+        return []
+    return [Problem("the card", 0, 0, key, f"there is no {key} {name!r}", nearest(name, valid))]
+
+
+def resolve_playlist(content: PlaylistContent, protocol: Protocol) -> Playlist:
+    """The playlist with the length of every track in this protocol."""
+    entries = [entry for section in content.sections.values() for entry in section]
+    loudest = max(entries, key=lambda entry: entry.loudest)
+    sections = tuple(
+        Section(phase, _tracks(section, _span(phase, content, protocol)))
+        for phase, section in content.sections.items()
+    )
+    return Playlist(
+        stem=content.stem,
+        title=content.title,
+        about=content.about,
+        crossfade=content.crossfade,
+        sections=sections,
+        loudest=loudest.track,
+        loudest_at=loudest.loudest_at,
+        hash=content.hash,
+    )
+
+
+def _span(phase: Phase, content: PlaylistContent, protocol: Protocol) -> float:
+    """Planned seconds of a phase and of those after it that go on with its section."""
+    phases = list(Phase)
+    span = _planned(phase, protocol)
+    for later in phases[phases.index(phase) + 1 :]:
+        if later in content.sections or later is Phase.RECOVERY:
+            break
+        span += _planned(later, protocol)
+    return span
+
+
+def _planned(phase: Phase, protocol: Protocol) -> float:
+    return protocol.bed if phase is Phase.RECOVERY else protocol.length(phase)
+
+
+def _tracks(section: tuple[Entry, ...], span: float) -> tuple[Track, ...]:
+    """Files last as long as they are; a soundscape as staff say, or an equal share of `span`.
+
+    A share is at least a minute, or a third of a span that is shorter than three. The last
+    soundscape of a section goes on without end unless staff gave it a length.
+    """
+    share = max(span / len(section), min(60.0, span / 3))
+    alone = (share,) * (len(section) - 1) + (None,)
+    return tuple(
+        entry.track
+        if entry.track.file is not None
+        else replace(entry.track, seconds=entry.wanted or equal)
+        for entry, equal in zip(section, alone, strict=True)
+    )
