@@ -1,10 +1,13 @@
 """Events and journals for the tests of the journal."""
 
+import json
 import sqlite3
 from pathlib import Path
 
+from companion.journal.keeper import Keeper
 from companion.journal.log import Log
 from companion.journal.schema import open_journal
+from companion.journal.writer import Writer
 from companion.moment import Instant
 from companion.session import events
 from companion.session.events import By
@@ -66,3 +69,44 @@ class Faulty:
         if fails:
             raise sqlite3.OperationalError("disk I/O error")
         return done
+
+
+class Disk:
+    """A connection whose disk fails for as long as a test wants, at BEGIN or at COMMIT."""
+
+    def __init__(self, inner: sqlite3.Connection) -> None:
+        self.inner = inner
+        self.fails_at: str | None = None
+        self.times = 10**6
+
+    def execute(self, sql, parameters=(), /):
+        if self.fails_at and sql.startswith(self.fails_at) and self.times:
+            self.times -= 1
+            raise sqlite3.OperationalError("database or disk is full")
+        return self.inner.execute(sql, parameters)
+
+
+class Place:
+    """A home with a journal, its fallback file, and a disk that can fail."""
+
+    def __init__(self, folder: Path) -> None:
+        self.journal = folder / "journal.db"
+        self.fallback = folder / "elsewhere" / "unsaved.jsonl"
+        self.disk = Disk(open_journal(self.journal).connection)
+        self.log = Log(self.disk)
+        self.heard: list[bool] = []
+
+    def writer(self) -> Writer:
+        return Writer(self.log, self.fallback, self.heard.append)
+
+    def keeper(self) -> Keeper:
+        return Keeper(self.log, self.fallback)
+
+    def rows(self, seq: int, *values: int, stream: str = "s"):
+        return self.log.rows(stream, seq, moment(), [answer(value) for value in values])
+
+    def values(self, stream: str = "s") -> list[int | None]:
+        return [kept.event.value for kept in self.log.read(stream)]
+
+    def lines(self) -> list[dict]:
+        return [json.loads(line) for line in self.fallback.read_text().split("\n") if line]

@@ -72,7 +72,7 @@ def test_it_is_level_and_calm(
 ) -> None:
     source = soundscape(name, seed, brightness, density, 500.0)
     source.follow(phase, 0.5)
-    samples = render(source, 120)
+    samples = render(source, 80)
     assert loudness(samples) == pytest.approx(-22.0, abs=1.5)
     assert np.abs(samples).max() < 10 ** (-4 / 20)
     read = levels(samples)

@@ -168,8 +168,8 @@ def _until(state: State, t: float) -> float:
     bed = state.plan.protocol.bed
     if state.recovering is not None:
         asked = line(state)
-        said = (*spoken(state), *(() if asked is None else (asked,)))
-        return max(state.recovering + bed, *(one.ends + _FADE_BACK for one in said), 0.0)
+        said: list[Spoken] = [*spoken(state), *([] if asked is None else [asked])]
+        return max([state.recovering + bed, *(one.ends + _FADE_BACK for one in said)])
     ends = moment_of(state, state.ends[-1])
     if not state.standing and ends is not None:
         return ends + bed

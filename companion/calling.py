@@ -1,0 +1,123 @@
+"""The channels of a call besides the screen: a command of the clinic's own, and a web address.
+
+They are told the room and the time, never the patient's code.
+"""
+
+import asyncio
+import contextlib
+import http.client
+import json
+import os
+import signal
+import urllib.error
+import urllib.request
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Protocol
+
+LIMIT = 5.0
+"""Seconds that a channel may take."""
+
+AGAIN = 10.0
+"""Seconds before a channel that failed is tried again, for as long as the call shows."""
+
+
+class Unsent(Exception):  # noqa: N818 (it is what happened to the call)
+    """A channel did not take the call; says why in plain words."""
+
+
+class Channel(Protocol):
+    """One way to reach people."""
+
+    name: str
+
+    async def send(self, room: str, at: datetime) -> None:
+        """Tell that `room` called. Raises Unsent."""
+
+
+class CommandChannel:
+    """Runs a program with the room and the time as its last two arguments; no shell."""
+
+    name = "command"
+
+    def __init__(self, argv: tuple[str, ...]) -> None:
+        self._argv = argv
+
+    async def send(self, room: str, at: datetime) -> None:
+        process = await self._start(room, at)
+        try:
+            status = await asyncio.wait_for(process.wait(), LIMIT)
+        except TimeoutError:
+            raise Unsent(f"{self._argv[0]} took longer than {LIMIT:g} seconds") from None
+        finally:
+            # Whatever it started goes with it; what ended in time may leave things behind.
+            if process.returncode is None:
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
+                await process.wait()
+        if status != 0:
+            raise Unsent(f"{self._argv[0]} ended with code {status}")
+
+    async def _start(self, room: str, at: datetime) -> asyncio.subprocess.Process:
+        try:
+            return await asyncio.create_subprocess_exec(
+                *self._argv,
+                room,
+                at.isoformat(timespec="seconds"),
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.DEVNULL,
+                stderr=asyncio.subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise Unsent(f"{self._argv[0]} cannot be run: {error.strerror}") from error
+
+
+class WebhookChannel:
+    """Posts the room and the time as JSON to a web address."""
+
+    name = "webhook"
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    async def send(self, room: str, at: datetime) -> None:
+        try:
+            await asyncio.wait_for(asyncio.to_thread(self._post, room, at), LIMIT)
+        except TimeoutError:
+            raise Unsent(f"the web address took longer than {LIMIT:g} seconds") from None
+
+    def _post(self, room: str, at: datetime) -> None:
+        body = json.dumps({"room": room, "time": at.isoformat(timespec="seconds")}).encode()
+        request = urllib.request.Request(
+            self._url, body, {"Content-Type": "application/json"}, method="POST"
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=LIMIT):
+                pass
+        except urllib.error.HTTPError as error:
+            raise Unsent(f"the web address answered {error.code} {error.reason}") from error
+        except (OSError, ValueError, http.client.HTTPException) as error:
+            reason = getattr(error, "reason", error)
+            raise Unsent(f"the web address did not answer: {reason}") from error
+
+
+async def spread(
+    channel: Channel,
+    room: str,
+    at: datetime,
+    *,
+    still_open: Callable[[], bool],
+    sent: Callable[[str], Awaitable[None]],
+    failed: Callable[[str, str], Awaitable[None]],
+) -> None:
+    """Tell `channel` of the call until it takes it, or the call no longer shows."""
+    while still_open():
+        try:
+            await channel.send(room, at)
+        except Unsent as error:
+            await failed(channel.name, str(error))
+            await asyncio.sleep(AGAIN)
+        else:
+            await sent(channel.name)
+            return

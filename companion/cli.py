@@ -1,0 +1,235 @@
+"""The commands. What a person types at a shell ends in one plain line when it cannot be done."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from companion import __version__
+from companion.problems import BadContent
+
+FAULT = 1
+BAD_CONTENT = 2
+
+
+class _Commands(click.Group):
+    """The commands, with every expected mistake told in plain words."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except BadContent as error:
+            for problem in error.problems:
+                click.echo(problem, err=True)
+            sys.exit(BAD_CONTENT)
+        except OSError as error:
+            where = f"{error.filename}: " if error.filename else ""
+            click.echo(f"{where}{error.strerror or error}", err=True)
+            sys.exit(FAULT)
+
+
+@click.group(cls=_Commands, invoke_without_command=True)
+@click.option(
+    "--home",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The folder with config.yaml, playlists and scripts, where everything is kept.",
+)
+@click.version_option(__version__, message="Companion %(version)s")
+@click.pass_context
+def main(ctx: click.Context, home: Path | None) -> None:
+    """Calming sound, gentle words and one large call, beside a patient receiving an infusion.
+
+    Companion plays music and scripts that clinic staff chose, shows the time, and keeps a short
+    mood rating on this tablet. It is not a medical device. Without a command it runs.
+    """
+    from companion.home import find_home
+
+    ctx.obj = find_home(home)
+    if ctx.invoked_subcommand is None:
+        ctx.invoke(run)
+
+
+@main.command()
+@click.pass_obj
+def run(home: Path) -> None:
+    """Run on this terminal until a nurse ends the day with her PIN.
+
+    The first start asks for the first lead's initials and PIN. Whatever dies is started again,
+    and an open session goes on where its time now stands.
+    """
+    from companion import joining
+
+    sys.exit(joining.run(home))
+
+
+@main.command()
+@click.pass_obj
+def demo(_home: Path) -> None:
+    """Live through a whole short session, about three minutes, in a scratch folder.
+
+    A nurse is made on the spot and her PIN is shown. Nothing is kept when you end the day.
+    """
+    from companion import demo as demonstration
+
+    sys.exit(demonstration.run())
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="For a program to read.")
+@click.pass_obj
+def check(home: Path, as_json: bool) -> None:
+    """Check config.yaml, every playlist and every script, and tell all that is wrong at once.
+
+    Each mistake is named with its file, line and column. Exit code 2 when there is one.
+    """
+    from companion import checking
+
+    report, good = checking.check(home, as_json)
+    click.echo(report)
+    sys.exit(0 if good else BAD_CONTENT)
+
+
+@main.command()
+@click.option("--protocol", required=True, help="A protocol of config.yaml, as standard-40.")
+@click.option("--playlist", required=True, metavar="FILE-STEM", help="As tidewater.")
+@click.option("--script", metavar="FILE-STEM", help="As the-quiet-shore; none: music alone.")
+@click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write all of it here.")
+@click.option(
+    "--sound",
+    type=click.Path(path_type=Path),
+    help="Render the whole session to this .wav, .flac or .ogg file and measure it.",
+)
+@click.pass_obj
+def rehearse(
+    home: Path,
+    protocol: str,
+    playlist: str,
+    script: str | None,
+    json_file: Path | None,
+    sound: Path | None,
+) -> None:
+    """Live through a session on a simulated clock and tell what a patient would get.
+
+    Prints the timeline and what a curator should know. Exit code 1 when there is a finding.
+    """
+    from companion import rehearsal_report
+
+    good = rehearsal_report.run(home, protocol, playlist, script, json_file, sound, click.echo)
+    sys.exit(0 if good else FAULT)
+
+
+@main.command()
+@click.pass_obj
+def sessions(home: Path) -> None:
+    """List the sessions on this tablet: when, where, who, how long. No patient's words."""
+    from companion import record
+
+    for line in record.session_lines(home):
+        click.echo(line)
+
+
+@main.command()
+@click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv")
+@click.option("--to", type=click.Path(path_type=Path), help="A new file only you can read.")
+@click.pass_obj
+def export(home: Path, form: str, to: Path | None) -> None:
+    """Export every session with its answers, as CSV or JSON."""
+    from companion import record
+
+    text = record.export(home, form, to)
+    if to is None:
+        click.echo(text, nl=False)
+    else:
+        click.echo(f"Written to {to}.")
+
+
+@main.group(invoke_without_command=True)
+@click.pass_context
+def staff(ctx: click.Context) -> None:
+    """List the people of this tablet; add, change and remove them when it is not running."""
+    from companion import record
+
+    if ctx.invoked_subcommand is None:
+        for line in record.staff_lines(ctx.obj):
+            click.echo(line)
+
+
+_ROLE = click.Choice(["nurse", "curator", "lead"])
+
+
+def _ask_pin() -> str:
+    pin: str = click.prompt("PIN, six digits", hide_input=True, confirmation_prompt="Once more")
+    return pin
+
+
+@staff.command()
+@click.argument("initials")
+@click.option("--role", type=_ROLE, default="nurse")
+@click.pass_obj
+def add(home: Path, initials: str, role: str) -> None:
+    """Add a person and ask for her PIN."""
+    _change(home, "add", initials, role=role, pin=_ask_pin())
+
+
+@staff.command()
+@click.argument("initials")
+@click.pass_obj
+def pin(home: Path, initials: str) -> None:
+    """Give a person a new PIN."""
+    _change(home, "pin", initials, pin=_ask_pin())
+
+
+@staff.command()
+@click.argument("initials")
+@click.pass_obj
+def remove(home: Path, initials: str) -> None:
+    """Remove a person. Her initials stay on what she did."""
+    _change(home, "remove", initials)
+
+
+def _change(home: Path, act: str, initials: str, role: str = "", pin: str = "") -> None:
+    from companion import record
+
+    refusal = record.change_staff(home, act, initials, role=role, pin=pin)
+    if refusal:
+        click.echo(refusal, err=True)
+        sys.exit(FAULT)
+    click.echo("Done.")
+
+
+# --- what the supervisor starts ------------------------------------------------------------------
+
+
+@main.command(hidden=True)
+@click.option("--socket", type=click.Path(path_type=Path), required=True)
+@click.option("--beat-fd", type=int, required=True)
+@click.option("--life-fd", type=int, required=True)
+@click.option("--hint", default="")
+@click.pass_obj
+def screen(home: Path, socket: Path, beat_fd: int, life_fd: int, hint: str) -> None:
+    """The screen process."""
+    from companion import joining
+
+    sys.exit(joining.screen(home, socket, beat_fd, life_fd, hint))
+
+
+@main.command(hidden=True)
+@click.option("--home", "at", type=click.Path(path_type=Path), required=True)
+@click.option("--listen-fd", type=int, required=True)
+@click.option("--life-fd", type=int, required=True)
+def sound(at: Path, listen_fd: int, life_fd: int) -> None:
+    """The sound process."""
+    from companion import joining
+
+    sys.exit(joining.sound(at, listen_fd, life_fd))
+
+
+@main.command(hidden=True)
+@click.option("--beat-fd", type=int, required=True)
+@click.option("--life-fd", type=int, required=True)
+@click.pass_obj
+def plain(home: Path, beat_fd: int, life_fd: int) -> None:
+    """The screen that stands in when the real one cannot run."""
+    from companion import joining
+
+    sys.exit(joining.plain(home, beat_fd, life_fd))

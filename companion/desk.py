@@ -1,0 +1,243 @@
+"""The shell of staff work: who is here, what can be prepared, what waits, and is all well.
+
+People live in the tablet's own book, content in the home's files. Slow work (hashing a PIN,
+reading the library) happens in a thread, so that no screen waits for it.
+"""
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from typing import Protocol as Structural
+
+from companion import access
+from companion.access import Act, People, Person, Refusal, TryLater, Unlocked, Wrong
+from companion.fitness import Fitness, free, power
+from companion.moment import Clock, Instant
+from companion.problems import BadContent, Problem
+from companion.session import book
+from companion.session.book import Role
+from companion.session.events import By
+from companion.session.patient_code import DIGITS, with_check_digit
+from companion.session.plan import Plan, Playlist, Protocol
+
+if TYPE_CHECKING:
+    from companion.config import Config
+    from companion.library.check import Library
+    from companion.library.resolve import Card
+
+
+class Keeping(Structural):
+    """What keeps the tablet's book; True once it is in the journal."""
+
+    def submit(
+        self, stream: str, first_seq: int, moment: Instant, events: Sequence[Any]
+    ) -> Awaitable[bool]: ...
+
+
+class Waiting(Structural):
+    """A rating that was left for later."""
+
+    @property
+    def stream(self) -> str: ...
+    @property
+    def code(self) -> str | None: ...
+
+
+class Reading(Structural):
+    """What reads earlier sessions; it answers from a thread of its own."""
+
+    def codes(self) -> Awaitable[Collection[str]]: ...
+    def waiting_ratings(self, now: Instant) -> Awaitable[Sequence[Waiting]]: ...
+    def read(self, stream: str) -> Awaitable[Sequence[Any]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What staff wrote, as last read."""
+
+    config: "Config"
+    library: "Library"
+
+
+class Desk:
+    """Staff work on one tablet."""
+
+    def __init__(
+        self,
+        home: Path,
+        clock: Clock,
+        keeping: Keeping,
+        reading: Reading,
+        *,
+        records: Sequence[access.Kept],
+        session_open: Callable[[], bool],
+    ) -> None:
+        self._home = home
+        self._clock = clock
+        self._keeping = keeping
+        self._reading = reading
+        self._session_open = session_open
+        self._people = access.replay(records)
+        self._seq = len(records)
+        self._turn = asyncio.Lock()
+        self.content: Content | None = None
+        self.problems: tuple[Problem, ...] = ()
+        self.sound_lost: str | None = None
+        """Why there is no sound, as its process last told; None: there is."""
+        self.saved = True
+        """Whether the journal takes events, as it last told."""
+
+    # --- people ----------------------------------------------------------------------------------
+
+    @property
+    def staff(self) -> tuple[Person, ...]:
+        """Everybody here, in the order they were added."""
+        return self._people.staff
+
+    @property
+    def people(self) -> People:
+        """Everybody with the attempts that still count, for the rules of `access`."""
+        return self._people
+
+    async def unlock(self, initials: str, pin: str) -> Unlocked | Wrong | TryLater:
+        """Try a PIN. The attempt is written down before it is looked at."""
+        async with self._turn:
+            delay = access.wait(self._people, initials, self._clock.now(), self._session_open())
+            if delay > 0:
+                return TryLater(delay)
+            await self._write(book.PinTried(initials=initials))
+            person = self._people.find(initials)
+            right = await asyncio.to_thread(
+                access.pin_matches, pin, None if person is None else person.pin
+            )
+            if not right or person is None:
+                await self._write(book.PinRefused(initials=initials))
+                return Wrong()
+            await self._write(book.PinAccepted(initials=initials))
+            return Unlocked(By(initials, confirmed=True), person.role)
+
+    async def locked(self, initials: str, why: str) -> None:
+        """Write down that what `initials` had unlocked is locked again."""
+        async with self._turn:
+            await self._write(book.Locked(initials=initials, why=why))
+
+    async def add(self, initials: str, role: Role, pin: str, by: By | None) -> Refusal | None:
+        """Add a person; the very first, a lead, is added by nobody."""
+        refusal = (
+            access.refuse_act(self._people, by, Act.MANAGE_PEOPLE)
+            or access.refuse_addition(self._people, initials, role)
+            or access.refuse_pin(pin)
+        )
+        if refusal is not None:
+            return refusal
+        kept = await asyncio.to_thread(access.hash_pin, pin)
+        async with self._turn:
+            await self._write(book.StaffAdded(initials=initials, role=role, pin=kept, by=by))
+        return None
+
+    async def change_pin(self, initials: str, pin: str, by: By) -> Refusal | None:
+        """Give a person a new PIN; her own she may change herself."""
+        act = Act.CHANGE_OWN_PIN if by.who == initials else Act.MANAGE_PEOPLE
+        refusal = access.refuse_act(self._people, by, act) or access.refuse_pin(pin)
+        if refusal is None and self._people.find(initials) is None:
+            refusal = Refusal.UNKNOWN
+        if refusal is not None:
+            return refusal
+        kept = await asyncio.to_thread(access.hash_pin, pin)
+        async with self._turn:
+            await self._write(book.PinChanged(initials=initials, pin=kept, by=by))
+        return None
+
+    async def change_role(self, initials: str, role: Role, by: By) -> Refusal | None:
+        """Give a person another role."""
+        refusal = access.refuse_act(self._people, by, Act.MANAGE_PEOPLE)
+        if refusal := refusal or access.refuse_role(self._people, initials, role):
+            return refusal
+        async with self._turn:
+            await self._write(book.RoleChanged(initials=initials, role=role, by=by))
+        return None
+
+    async def remove(self, initials: str, by: By) -> Refusal | None:
+        """Remove a person; her name stays on all she did."""
+        refusal = access.refuse_act(self._people, by, Act.MANAGE_PEOPLE)
+        if refusal := refusal or access.refuse_removal(self._people, initials):
+            return refusal
+        async with self._turn:
+            await self._write(book.StaffRemoved(initials=initials, by=by))
+        return None
+
+    async def _write(self, event: book.BookEvent) -> None:
+        moment = self._clock.now()
+        self._seq += 1
+        await self._keeping.submit(book.STREAM, self._seq, moment, (event,))
+        self._people = access.fold(self._people, _Kept(moment, event))
+
+    # --- what can be prepared --------------------------------------------------------------------
+
+    async def load(self) -> None:
+        """Read the configuration and the library. What cannot be read leaves the last good one."""
+        await asyncio.to_thread(self._load)
+
+    def _load(self) -> None:
+        from companion.config import load_config
+        from companion.library.check import load_library
+
+        try:
+            config = load_config(self._home / "config.yaml")
+        except BadContent as error:
+            self.problems = error.problems
+            return
+        library = load_library(self._home, config)
+        self.problems = library.problems
+        self.content = Content(config, library)
+
+    async def plan(self, card: "Card") -> Plan:
+        """The whole resolved session for a card. Raises BadContent."""
+        from companion.library.resolve import plan_for
+
+        assert self.content is not None, "a card is only offered once the content is read"
+        work = partial(plan_for, self.content.config, self.content.library, card)
+        return await asyncio.to_thread(work)
+
+    def playlist(self, stem: str, protocol: Protocol) -> Playlist:
+        """A playlist of the library, cut to `protocol`, for a session that is under way."""
+        from companion.library.resolve import resolve_playlist
+
+        assert self.content is not None, "a playlist is only offered once the content is read"
+        return resolve_playlist(self.content.library.playlists[stem], protocol)
+
+    # --- patients, and what waits ----------------------------------------------------------------
+
+    def new_code(self) -> str:
+        """A patient code that nobody has had here, as far as chance allows."""
+        return with_check_digit(secrets.randbelow(10 ** (DIGITS - 1)))
+
+    def temporary_code(self) -> str:
+        """A name for one session of somebody without a code; never mistaken for a code."""
+        return f"T{secrets.randbelow(10**6):06d}"
+
+    async def code_known(self, code: str) -> bool:
+        """Whether a session with this code was ever prepared here."""
+        return code in await self._reading.codes()
+
+    async def waiting(self) -> tuple[Waiting, ...]:
+        """The ratings that were left for later today."""
+        return tuple(await self._reading.waiting_ratings(self._clock.now()))
+
+    async def session(self, stream: str) -> Sequence[Any]:
+        """All that was written down of one session, for `Conductor.open_late`."""
+        return await self._reading.read(stream)
+
+    def fitness(self) -> Fitness:
+        """How the tablet stands now."""
+        return Fitness(power(), free(self._home), self.sound_lost, self.saved)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    moment: Instant
+    event: book.BookEvent

@@ -1,0 +1,265 @@
+"""The one place where the real parts are chosen and joined, process by process.
+
+Imports stand inside the functions: the supervisor must stay light, the screen process must not
+load the sound, and the sound process must not load the screen.
+"""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from companion.moment import Instant, SystemClock
+from companion.session import commands as c
+from companion.session.state import Stage, replay
+
+if TYPE_CHECKING:
+    from companion.calling import Channel
+    from companion.conductor import Conductor
+    from companion.config import Config
+    from companion.journal.history import WaitingRating
+    from companion.journal.log import Recorded
+    from companion.journal.writer import Writer
+    from companion.sound.wire import Notice
+
+JOURNAL = "journal.db"
+FALLBACK = "waiting.jsonl"
+_BAD_CONTENT = 2
+
+
+def run(home: Path, hint: str = "", runtime: Path | None = None) -> int:
+    """The supervisor of `home`; its exit code. `hint` stands on the screens before a session."""
+    from companion import supervisor
+    from companion.home import fill_home
+    from companion.terminal import harden
+
+    harden()
+    fill_home(home)
+    command = [sys.executable, "-P", "-m", "companion", "--home", str(home)]
+    return supervisor.run(
+        home,
+        screen=[*command, "screen", "--hint", hint],
+        sound=[sys.executable, "-P", "-m", "companion", "sound"],
+        plain=[*command, "plain"],
+        runtime=runtime,
+    )
+
+
+def sound(home: Path, listen_fd: int, life_fd: int) -> int:
+    """The body of the sound process."""
+    import socket
+
+    from companion.sound.engine import serve
+    from companion.sound.output import PygameOutput
+
+    return serve(socket.socket(fileno=listen_fd), life_fd, home, PygameOutput())
+
+
+class Kept:
+    """The journal as the conductor and the desk use it."""
+
+    def __init__(self, writer: "Writer") -> None:
+        self._writer = writer
+
+    def submit(
+        self, stream: str, first_seq: int, moment: Instant, events: Sequence[Any]
+    ) -> Awaitable[bool]:
+        return self._writer.submit(stream, first_seq, moment, events)
+
+    async def mark_alive(self, stream: str, moment: Instant) -> None:
+        """Note a sign of life, and bring what waits into the journal if it can be now."""
+        if await self._writer.retry():
+            await self._writer.ask(lambda log: log.mark_alive(stream, moment))
+
+    async def codes(self) -> Collection[str]:
+        """The patient codes that this tablet knows."""
+        from companion.journal.history import codes
+
+        return await self._writer.ask(codes)
+
+    async def waiting_ratings(self, now: Instant) -> "Sequence[WaitingRating]":
+        """The ratings that were left for later today."""
+        from companion.journal.history import waiting_ratings
+
+        return await self._writer.ask(lambda log: waiting_ratings(log, now))
+
+    async def read(self, stream: str) -> "Sequence[Recorded]":
+        """Every event of an earlier session."""
+        return await self._writer.ask(lambda log: log.read(stream))
+
+
+def screen(home: Path, socket: Path, beat_fd: int, life_fd: int, hint: str) -> int:
+    """The body of the screen process; 0 when a nurse ended the day."""
+    from companion.terminal import harden
+
+    harden()
+    from companion.lifeline import beat, leave_when_alone
+
+    leave_when_alone(life_fd)
+    from companion.conductor import Conductor
+    from companion.desk import Desk
+    from companion.journal.log import Log
+    from companion.journal.schema import open_journal
+    from companion.journal.writer import Writer
+    from companion.session.book import STREAM
+    from companion.sound.client import SoundClient
+    from companion.ui.app import CompanionApp
+
+    def tell_saved(saved: bool) -> None:
+        desk.saved = saved
+        conductor.saving(saved)
+
+    def hear(notice: "Notice") -> None:
+        if (report := _heard(notice)) is not None:
+            conductor.hear(report)
+            desk.sound_lost = conductor.no_sound
+
+    clock = SystemClock()
+    opened = open_journal(home / JOURNAL)
+    log = Log(opened.connection)
+    writer = Writer(log, home / FALLBACK, tell_saved)
+    writer.merge_fallback()
+    kept = Kept(writer)
+    client = SoundClient(socket, hear)
+    conductor = Conductor(clock, kept, client)
+    desk = Desk(
+        home,
+        clock,
+        kept,
+        kept,
+        records=writer.read(STREAM),
+        session_open=lambda: conductor.view is not None,
+    )
+
+    async def begin() -> None:
+        stream = writer.latest_session()
+        if stream is not None:
+            await _take_up(conductor, stream, writer.read(stream), log.alive(stream))
+
+    async def live() -> None:
+        await desk.load()
+        if desk.content is not None:
+            conductor.reach_by(_channels(desk.content.config))
+
+    app = CompanionApp(
+        conductor,
+        desk,
+        clock,
+        begin=begin,
+        tasks=(client.run, conductor.run, live),
+        beat=lambda: beat(beat_fd),
+        note_fault=lambda line: _note(home, line),
+        hint=hint,
+    )
+    day_ended = app.run()
+    writer.close()
+    return 0 if day_ended else app.return_code or 1
+
+
+async def _take_up(
+    conductor: "Conductor", stream: str, records: "Sequence[Recorded]", alive: Instant | None
+) -> None:
+    """Resume the newest session, if it is still open."""
+    state = replay(record.event for record in records)
+    if state is not None and state.stage is not Stage.READY:
+        await conductor.resume(stream, records, alive)
+
+
+def _heard(notice: "Notice") -> c.Command | None:
+    """What a notice of the sound means to a session."""
+    from companion.sound import wire
+
+    match notice:
+        case wire.TrackStarted(title=title):
+            return c.ReportTrack(title)
+        case wire.TrackFailed(title=title, why=why):
+            return c.ReportTrackFailed(title, why)
+        case wire.SoundLost(why=why):
+            return c.ReportSoundLost(why)
+        case wire.SoundFound(output=output):
+            return c.ReportSoundReturned(output)
+        case wire.Refused(kind=kind):
+            return c.ReportFault(f"the sound refused {kind}")
+        case wire.Status() | wire.Adopted():
+            return None
+
+
+def _channels(config: "Config") -> "tuple[Channel, ...]":
+    from companion.calling import CommandChannel, WebhookChannel
+
+    calls = config.calls
+    command = (CommandChannel(calls.command),) if calls.command else ()
+    webhook = (WebhookChannel(calls.webhook),) if calls.webhook else ()
+    return (*command, *webhook)
+
+
+def _note(home: Path, line: str) -> None:
+    """Append a line to the screen's log; it holds no patient's words."""
+    with suppress(OSError):
+        (home / "logs").mkdir(mode=0o700, exist_ok=True)
+        with (home / "logs" / "screen.log").open("a") as log:
+            log.write(f"{datetime.now().astimezone():%Y-%m-%d %H:%M:%S} {line}\n")
+
+
+def plain(home: Path, beat_fd: int, life_fd: int) -> int:
+    """The body of the plain screen: it can still call."""
+    from companion.plain import show
+    from companion.terminal import harden
+    from companion.words.plain import ENGLISH_PLAIN
+
+    harden()
+    return show(
+        ENGLISH_PLAIN,
+        lambda: asyncio.run(_call_plainly(home)),
+        called=_call_shows(home),
+        life_fd=life_fd,
+        beat_fd=beat_fd,
+    )
+
+
+def _call_shows(home: Path) -> bool:
+    """Whether a call shows in the open session, as far as the journal can be read."""
+    with suppress(Exception), _journal(home) as writer:
+        stream = writer.latest_session()
+        state = stream and replay(record.event for record in writer.read(stream))
+        return bool(state and state.call)
+    return False
+
+
+async def _call_plainly(home: Path) -> None:
+    """Write a call into the open session, without any screen of ours."""
+    from companion.conductor import Conductor
+
+    with _journal(home) as writer:
+        stream = writer.latest_session()
+        if stream is None:
+            return
+        conductor = Conductor(SystemClock(), Kept(writer), _SoundAsItIs())
+        alive = await writer.ask(lambda log: log.alive(stream))
+        await _take_up(conductor, stream, writer.read(stream), alive)
+        await conductor.handle(c.Call("key"))
+
+
+@contextmanager
+def _journal(home: Path) -> "Iterator[Writer]":
+    from companion.journal.log import Log
+    from companion.journal.schema import open_journal
+    from companion.journal.writer import Writer
+
+    opened = open_journal(home / JOURNAL)
+    writer = Writer(Log(opened.connection), home / FALLBACK, lambda saved: None)
+    writer.merge_fallback()
+    try:
+        yield writer
+    finally:
+        writer.close()
+
+
+class _SoundAsItIs:
+    """The plain screen leaves the sound alone."""
+
+    def want(self, wanted: Any, now: Callable[[], float]) -> None:
+        """Nothing is wanted from here."""

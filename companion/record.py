@@ -1,0 +1,128 @@
+"""What the commands tell of the record, and how they change staff: the journal at a shell."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from companion import access, locks
+from companion.journal.export import Format, write_export
+from companion.journal.export import export as pieces
+from companion.journal.history import SessionLine
+from companion.journal.history import sessions as all_sessions
+from companion.journal.log import Log
+from companion.journal.schema import JournalUnusable, open_journal
+from companion.moment import SystemClock
+from companion.session import book
+
+_JOURNAL = "journal.db"
+_RUNNING = "Companion runs in this home. End the day there first."
+
+
+@contextmanager
+def _log(home: Path) -> Iterator[Log | None]:
+    """The journal of `home`; None where nothing has been kept yet. Raises OSError."""
+    path = home / _JOURNAL
+    if not path.exists():
+        yield None
+        return
+    try:
+        opened = open_journal(path)
+    except JournalUnusable as error:
+        raise OSError(str(error)) from None
+    try:
+        yield Log(opened.connection)
+    finally:
+        opened.connection.close()
+
+
+def session_lines(home: Path) -> list[str]:
+    """One line a session, the latest last."""
+    with _log(home) as log:
+        told = () if log is None else all_sessions(log)
+    return [_line(one) for one in told] or ["No session yet."]
+
+
+def _line(one: SessionLine) -> str:
+    began = datetime.fromtimestamp(one.began).astimezone()
+    minutes = "not started" if one.minutes is None else f"{one.minutes:.0f} min"
+    calls = f"{one.calls} call{'s' * (one.calls != 1)}"
+    closed = "closed" if one.closed else "open"
+    return (
+        f"{began:%Y-%m-%d %H:%M}  {one.room}  {one.nurse}  {one.protocol}  {minutes}  "
+        f"{calls}  {one.answered} answered, {one.skipped} skipped  {closed}"
+    )
+
+
+def export(home: Path, form: str, to: Path | None) -> str:
+    """The export as text; written to `to` instead where that is given. Raises OSError."""
+    with _log(home) as log:
+        if log is None:
+            return ""
+        if to is None:
+            return "".join(pieces(log, Format(form)))
+        write_export(log, Format(form), to)
+        return ""
+
+
+def staff_lines(home: Path) -> list[str]:
+    """One line a person."""
+    with _log(home) as log:
+        people = access.People() if log is None else access.replay(log.read(book.STREAM))
+    return [f"{one.initials:<5} {one.role}" for one in people.staff] or ["Nobody yet."]
+
+
+def change_staff(home: Path, act: str, initials: str, role: str, pin: str) -> str | None:
+    """Add (`add`), give a PIN (`pin`) or remove (`remove`); why not, in a sentence.
+
+    It is for whoever keeps the tablet, so it asks for no PIN and is recorded without a name.
+    Raises OSError.
+    """
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lock = locks.take(home / "companion.lock")
+    if lock is None:
+        return _RUNNING
+    opened = open_journal(home / _JOURNAL)
+    try:
+        log = Log(opened.connection)
+        people = access.replay(log.read(book.STREAM))
+        outcome = _CHANGES[act](people, initials, role, pin)
+        if isinstance(outcome, access.Refusal):
+            return outcome
+        first = log.last_seq(book.STREAM) + 1
+        log.append(book.STREAM, first, SystemClock().now(), (outcome,))
+        return None
+    finally:
+        opened.connection.close()
+        os.close(lock)
+
+
+_Outcome = access.Refusal | book.BookEvent
+
+
+def _added(people: access.People, initials: str, role: str, pin: str) -> _Outcome:
+    as_role = book.Role(role)
+    return (
+        access.refuse_addition(people, initials, as_role)
+        or access.refuse_pin(pin)
+        or book.StaffAdded(initials=initials, role=as_role, pin=access.hash_pin(pin))
+    )
+
+
+def _new_pin(people: access.People, initials: str, _role: str, pin: str) -> _Outcome:
+    if people.find(initials) is None:
+        return access.Refusal.UNKNOWN
+    return access.refuse_pin(pin) or book.PinChanged(initials=initials, pin=access.hash_pin(pin))
+
+
+def _removed(people: access.People, initials: str, _role: str, _pin: str) -> _Outcome:
+    return access.refuse_removal(people, initials) or book.StaffRemoved(initials=initials)
+
+
+_CHANGES: dict[str, Callable[[access.People, str, str, str], Any]] = {
+    "add": _added,
+    "pin": _new_pin,
+    "remove": _removed,
+}

@@ -1,0 +1,89 @@
+"""What the tiles of the card say, and what a tap makes of it: each steps to its next choice."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from enum import StrEnum
+from typing import TYPE_CHECKING, TypeVar
+
+from companion.desk import Content
+from companion.ui.widgets.pages import Choice
+from companion.words.staff import StaffWords
+
+if TYPE_CHECKING:
+    from companion.config import Card
+
+_T = TypeVar("_T")
+
+
+class On(StrEnum):
+    """A tile of the card."""
+
+    PROTOCOL = "protocol"
+    PLAYLIST = "playlist"
+    SCRIPT = "script"
+    LANGUAGE = "language"
+    EYES_COVERED = "eyes covered"
+    WORDS_ON_SCREEN = "words on screen"
+
+
+def usual(content: Content) -> "Card | None":
+    """The clinic's usual card, with what cannot be used left out; None: there is no music."""
+    card, library = content.config.usual, content.library
+    if card.playlist not in library.playlists:
+        if not library.playlists:
+            return None
+        card = replace(card, playlist=next(iter(library.playlists)))
+    return card if card.script in library.scripts else replace(card, script=None)
+
+
+def stepped(content: Content, card: "Card", tile: On) -> "Card":
+    """`card` with the next choice on `tile`."""
+    config, library = content.config, content.library
+    match tile:
+        case On.PROTOCOL:
+            return replace(card, protocol=_next(tuple(config.protocols), card.protocol))
+        case On.PLAYLIST:
+            return replace(card, playlist=_next(tuple(library.playlists), card.playlist))
+        case On.SCRIPT:
+            return replace(card, script=_next(_scripts(content, card.language), card.script))
+        case On.LANGUAGE:
+            language = _next(_languages(content), card.language)
+            script = card.script if card.script in _scripts(content, language) else None
+            return replace(card, language=language, script=script)
+        case On.EYES_COVERED:
+            return replace(card, eyes_covered=not card.eyes_covered)
+        case On.WORDS_ON_SCREEN:
+            return replace(card, words_on_screen=not card.words_on_screen)
+
+
+def told(content: Content, card: "Card", words: StaffWords) -> dict[On, Choice]:
+    """What each tile says."""
+    config, library = content.config, content.library
+    script = None if card.script is None else library.scripts[card.script]
+    labels = {
+        On.PROTOCOL: (config.protocols[card.protocol].title, ""),
+        On.PLAYLIST: (library.playlists[card.playlist].title, words.music),
+        On.SCRIPT: (words.no_voice, "") if script is None else (script.title, words.voice),
+        On.LANGUAGE: (words.languages.get(card.language, card.language), words.language),
+        On.EYES_COVERED: (words.eyes_covered, words.yes if card.eyes_covered else words.no),
+        On.WORDS_ON_SCREEN: (
+            words.words_on_screen,
+            words.yes if card.words_on_screen else words.no,
+        ),
+    }
+    return {tile: Choice(label, tile, second) for tile, (label, second) in labels.items()}
+
+
+def _languages(content: Content) -> tuple[str, ...]:
+    spoken = (script.language for script in content.library.scripts.values())
+    return tuple(dict.fromkeys([content.config.language, *spoken]))
+
+
+def _scripts(content: Content, language: str) -> tuple[str | None, ...]:
+    scripts = content.library.scripts
+    return (*(stem for stem in scripts if scripts[stem].language == language), None)
+
+
+def _next(choices: Sequence[_T], now: _T) -> _T:
+    """The choice after `now`, round again from the last to the first."""
+    return choices[(choices.index(now) + 1) % len(choices)] if now in choices else choices[0]

@@ -1,0 +1,142 @@
+"""Who works here. Only a lead comes this far; the desk asks for her role once more."""
+
+from collections.abc import Iterator
+
+from textual import on
+from textual.containers import Horizontal, Vertical
+from textual.widget import Widget
+
+from companion.access import Person, Refusal, Unlocked
+from companion.session.book import Role
+from companion.session.view import View
+from companion.ui.screens.choice import ChoiceScreen
+from companion.ui.screens.newcomer import InitialsScreen, PinScreen
+from companion.ui.screens.staff import UnlockedScreen
+from companion.ui.widgets.pages import Choice, Pages
+from companion.ui.widgets.sentence import Sentence
+from companion.ui.widgets.tile import Tile
+
+
+class PeopleScreen(UnlockedScreen):
+    """Everybody here with her role; a tile adds another."""
+
+    def __init__(self, unlocked: Unlocked, told: str = "") -> None:
+        """`told` is what has just been done."""
+        super().__init__(unlocked)
+        self._told = told
+
+    def furnish(self) -> Iterator[Widget]:
+        words = self.staff_words
+        people = (
+            Choice(person.initials, person, words.roles[person.role])
+            for person in self.companion.desk.staff
+        )
+        yield Sentence(words.people, classes="question")
+        yield self.saying()
+        with Horizontal(classes="choices"):
+            yield Pages(people, more=words.more)
+            with Vertical(classes="side"):
+                yield Tile(words.add_person, id="add")
+                yield Tile(words.back, weight="quiet", id="back")
+
+    def show(self, view: View | None) -> None:
+        self.say(self._told)
+
+    def _again(self, told: str = "") -> None:
+        self.go_to(PeopleScreen(self.unlocked, told))
+
+    @on(Tile.Tapped, "#back")
+    def _leave(self) -> None:
+        self.leave("left")
+
+    @on(Pages.Chosen)
+    def _person(self, event: Pages.Chosen) -> None:
+        if isinstance(event.value, Person):
+            self.go_to(PersonScreen(self.unlocked, event.value))
+
+    # --- another person --------------------------------------------------------------------------
+
+    @on(Tile.Tapped, "#add")
+    def _add(self) -> None:
+        self.go_to(InitialsScreen(Role.NURSE, self._ask_role, self._again))
+
+    def _ask_role(self, initials: str) -> None:
+        words = self.staff_words
+
+        async def chosen(role: Role) -> None:
+            self._ask_pin(initials, role)
+
+        roles = (Choice(words.roles[role], role) for role in Role)
+        question = words.ask_role.format(initials=initials)
+        self.go_to(ChoiceScreen(self.unlocked, question, roles, chosen, self._again))
+
+    def _ask_pin(self, initials: str, role: Role) -> None:
+        async def chosen(pin: str) -> Refusal | None:
+            refusal = await self.companion.desk.add(initials, role, pin, self.unlocked.by)
+            if refusal is None:
+                self._again(self.staff_words.person_added.format(initials=initials))
+            return refusal
+
+        self.go_to(PinScreen(initials, chosen, self._again))
+
+
+class PersonScreen(UnlockedScreen):
+    """One person: another role, a new PIN, or her leave."""
+
+    def __init__(self, unlocked: Unlocked, person: Person) -> None:
+        super().__init__(unlocked)
+        self._person = person
+        self._sure = False
+
+    def furnish(self) -> Iterator[Widget]:
+        words, person = self.staff_words, self._person
+        others = (role for role in Role if role is not person.role)
+        role = words.roles[person.role]
+        yield Sentence(words.person.format(initials=person.initials, role=role), classes="question")
+        yield self.saying()
+        with Horizontal(classes="tiles"):
+            for other in others:
+                yield Tile(words.new_role.format(role=words.roles[other]), other, classes="role")
+            yield Tile(words.new_pin, id="pin")
+        with Horizontal(classes="tiles"):
+            yield Tile(words.remove, id="remove")
+            yield Tile(words.back, weight="quiet", id="back")
+
+    @on(Tile.Tapped, "#back")
+    def _back(self) -> None:
+        self.go_to(PeopleScreen(self.unlocked))
+
+    @on(Tile.Tapped, ".role")
+    async def _role(self, event: Tile.Tapped) -> None:
+        role = Role(str(event.tile.value))
+        desk, initials = self.companion.desk, self._person.initials
+        self._answer(await desk.change_role(initials, role, self.unlocked.by))
+
+    @on(Tile.Tapped, "#remove")
+    async def _remove(self, event: Tile.Tapped) -> None:
+        initials = self._person.initials
+        if not self._sure:
+            self._sure = event.tile.chosen = True
+            event.tile.label = self.staff_words.remove_sure.format(initials=initials)
+            self.changed()
+            return
+        self._answer(await self.companion.desk.remove(initials, self.unlocked.by))
+
+    @on(Tile.Tapped, "#pin")
+    def _pin(self) -> None:
+        initials = self._person.initials
+
+        async def chosen(pin: str) -> Refusal | None:
+            refusal = await self.companion.desk.change_pin(initials, pin, self.unlocked.by)
+            if refusal is None:
+                told = self.staff_words.pin_changed.format(initials=initials)
+                self.go_to(PeopleScreen(self.unlocked, told))
+            return refusal
+
+        self.go_to(PinScreen(initials, chosen, self._back))
+
+    def _answer(self, refusal: Refusal | None) -> None:
+        if refusal is not None:
+            self.say(str(refusal))
+        else:
+            self._back()

@@ -1,0 +1,143 @@
+"""Between patients: the room, the time, whether the tablet is fit, and who works here."""
+
+import time
+from collections.abc import Callable, Iterator
+
+from textual import on
+from textual.containers import Grid, Horizontal
+from textual.widget import Widget
+
+from companion.access import Act, Unlocked
+from companion.session.patient_code import is_code, spaced
+from companion.session.view import View
+from companion.ui.fit import fitness_told
+from companion.ui.place import PlaceScreen
+from companion.ui.screens.card import CardScreen
+from companion.ui.screens.choice import ChoiceScreen
+from companion.ui.screens.people import PeopleScreen
+from companion.ui.screens.problems import ProblemsScreen
+from companion.ui.screens.set_up import SetUpScreen
+from companion.ui.screens.staff import StaffScreen
+from companion.ui.screens.unlock import UnlockScreen
+from companion.ui.widgets.big_letters import BigLetters
+from companion.ui.widgets.pages import Choice, Pages
+from companion.ui.widgets.sentence import Sentence
+from companion.ui.widgets.tile import Tile
+
+
+class ReadyScreen(StaffScreen):
+    """Nothing of an earlier patient is on it."""
+
+    def __init__(self, view: View | None = None) -> None:
+        super().__init__()
+        self.set_reactive(PlaceScreen.view, view)
+        self._minute = ""
+        self._seen: object = None
+
+    def furnish(self) -> Iterator[Widget]:
+        words = self.staff_words
+        names = (Choice(person.initials, person.initials) for person in self.companion.desk.staff)
+        with Horizontal(id="sign"):
+            yield BigLetters(id="room")
+            yield BigLetters(id="clock")
+        yield Sentence(id="fit")
+        yield self.saying()
+        with Horizontal(classes="choices"):
+            yield Pages(names, more=words.more)
+            with Grid(id="doors"):
+                yield Tile("", id="late")
+                yield Tile("", id="problems")
+                yield Tile(words.people, weight="quiet", id="people")
+                yield Tile(words.end_day, weight="quiet", id="end-day")
+
+    def show(self, view: View | None) -> None:
+        self.query_one("#late").visible = False
+        self.query_one("#problems").visible = False
+        self.say(self.companion.hint)
+        self._look()
+        self.companion.begin(self._count_waiting())
+        if not self.companion.desk.staff:
+            self.call_later(self.go_to, SetUpScreen())
+
+    def tend(self) -> None:
+        super().tend()
+        self._look()
+
+    def _look(self) -> None:
+        """Tell anew how the tablet stands, when the minute or what was read has changed."""
+        desk = self.companion.desk
+        minute = time.strftime("%H:%M", time.localtime(self.companion.clock.now().wall))
+        seen = (minute, desk.content, desk.problems, desk.sound_lost, desk.saved)
+        if seen == self._seen:
+            return
+        self._seen = seen
+        room = "" if desk.content is None else desk.content.config.room
+        self.query_one("#room", BigLetters).text = room
+        self.query_one("#clock", BigLetters).text = minute
+        self.query_one("#fit", Sentence).say(fitness_told(desk, self.staff_words))
+        problems = self.query_one("#problems", Tile)
+        problems.visible = bool(desk.problems)
+        problems.label = self.staff_words.problems.format(count=len(desk.problems))
+
+    async def _count_waiting(self) -> None:
+        waiting = await self.companion.desk.waiting()
+        if self.is_attached:
+            tile = self.query_one("#late", Tile)
+            tile.visible = bool(waiting)
+            tile.label = self.staff_words.rate_later.format(count=len(waiting))
+
+    # --- doors -----------------------------------------------------------------------------------
+
+    @on(Pages.Chosen)
+    def _named(self, event: Pages.Chosen) -> None:
+        who = str(event.value)
+        self.go_to(UnlockScreen(who, lambda unlocked: self.go_to(CardScreen(unlocked))))
+
+    @on(Tile.Tapped, "#people")
+    def _people(self) -> None:
+        self._behind_pin(
+            self.staff_words.people,
+            Act.MANAGE_PEOPLE,
+            lambda unlocked: self.go_to(PeopleScreen(unlocked)),
+        )
+
+    @on(Tile.Tapped, "#late")
+    def _late(self) -> None:
+        self._behind_pin(
+            self.staff_words.rate_later_title,
+            Act.RUN_SESSION,
+            lambda unlocked: self.companion.begin(self._list_waiting(unlocked)),
+        )
+
+    @on(Tile.Tapped, "#end-day")
+    def _end_day(self) -> None:
+        self._behind_pin(
+            self.staff_words.end_day, Act.END_DAY, lambda unlocked: self.companion.end_day()
+        )
+
+    @on(Tile.Tapped, "#problems")
+    def _problems(self) -> None:
+        self.go_to(ProblemsScreen())
+
+    def _behind_pin(self, purpose: str, act: Act, then: Callable[[Unlocked], None]) -> None:
+        self.go_to(UnlockScreen(None, then, act=act, purpose=purpose))
+
+    async def _list_waiting(self, unlocked: Unlocked) -> None:
+        words, companion = self.staff_words, self.companion
+
+        async def open_rating(stream: str) -> str | None:
+            records = await companion.desk.session(stream)
+            refused = await companion.conductor.open_late(stream, records, unlocked.by)
+            if refused is not None:
+                return words.refused[refused.why]
+            companion.leave_staff()
+            return None
+
+        waiting = await companion.desk.waiting()
+        choices = (Choice(_told(one.code) or words.no_code_kept, one.stream) for one in waiting)
+        question = words.ask_late if waiting else words.nothing_waits
+        self.go_to(ChoiceScreen(unlocked, question, choices, open_rating, companion.leave_staff))
+
+
+def _told(code: str | None) -> str:
+    return spaced(code) if code is not None and is_code(code) else code or ""

@@ -1,0 +1,181 @@
+"""Every sentence that a nurse, a curator or a lead reads on the tablet."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class StaffWords:
+    """One field a sentence; what stands in braces is filled in."""
+
+    # on many screens
+    back: str
+    cancel: str
+    done: str
+    more: str
+    yes: str
+    no: str
+    refused: Mapping[str, str]
+    """Why a command was refused, by the value of `session.decide.Why`."""
+    not_for_role: str
+    languages: Mapping[str, str]
+    """Languages as they call themselves, by their code."""
+
+    # ready
+    ready: str
+    look_first: str
+    sound_ok: str
+    no_sound: str
+    saving_ok: str
+    not_saving: str
+    battery: str
+    battery_low: str
+    on_mains: str
+    on_battery: str
+    disk_low: str
+    call_reaches: str
+    still_reading: str
+    no_content: str
+    one_problem: str
+    many_problems: str
+    people: str
+    rate_later: str
+    end_day: str
+    problems: str
+    problems_title: str
+    rate_later_title: str
+
+    # set up
+    what_it_is: str
+    what_it_is_not: str
+    nobody_yet: str
+    begin: str
+    first_is_here: str
+    add_another: str
+
+    # people
+    ask_initials: str
+    ask_role: str
+    ask_pin: str
+    ask_pin_again: str
+    pins_differ: str
+    delete: str
+    add_person: str
+    person_added: str
+    person: str
+    new_pin: str
+    new_role: str
+    remove: str
+    remove_sure: str
+    pin_changed: str
+    roles: Mapping[str, str]
+    """Roles by the value of `session.book.Role`."""
+
+    # unlock
+    whose_pin: str
+    pin_of: str
+    pin_of_for: str
+    pin_wrong: str
+    later_soon: str
+    later_minute: str
+    later_minutes: str
+
+    # card
+    code_label: str
+    music: str
+    no_voice: str
+    voice: str
+    language: str
+    minutes: str
+    eyes_covered: str
+    words_on_screen: str
+    other_code: str
+    under_way: str
+    under_way_since: str
+    not_under_way: str
+    card_calls: str
+    give: str
+    ask_code: str
+    bad_code: str
+    unknown_code: str
+    use_it: str
+    no_code: str
+    new_code: str
+    ask_under_way: str
+
+    # the infusion has started
+    ask_started: str
+    started_now: str
+    somebody_else: str
+    who_is_it: str
+    minutes_ago: str
+    now: str
+
+    # nurse
+    words: Mapping[str, str]
+    """The state in one word, by the value of `session.view.Word`."""
+    phases: Mapping[str, str]
+    """Phases by the value of `session.plan.Phase`."""
+    of_planned: str
+    not_started: str
+    look_in_in: str
+    look_in_due: str
+    session_of: str
+    in_minutes: str
+    due_now: str
+    stopped_for: str
+    infusion_ended: str
+    playing: str
+    sound_is_off: str
+    no_sound_since: str
+    call_for: str
+    rating_waits: str
+    after_gap: str
+    looked_in: str
+    stop_pump: str
+    run_pump: str
+    start: str
+    sound_off: str
+    sound_on: str
+    softer: str
+    normal: str
+    note: str
+    back_to_patient: str
+    close: str
+    close_sure: str
+    here: str
+    told: Mapping[str, str]
+    """What happened, by the kind of the event, at times with what of it."""
+
+    # more
+    next_phase: str
+    go_to_return: str
+    peak_longer: str
+    peak_shorter: str
+    end_infusion: str
+    anchor: str
+    change_music: str
+    change_voice: str
+    change_mode: str
+    modes: Mapping[str, str]
+    """What the patient hears, by the value of `session.plan.Mode`."""
+    go_to_recovery: str
+    open_rating: str
+    take_over: str
+    go_on: str
+    wipe: str
+    louder: str
+    quieter: str
+    ask_ended: str
+    ask_anchor: str
+    ask_music: str
+    ask_voice: str
+    ask_mode: str
+    ask_note: str
+    wiping: str
+    level_is: str
+
+    # rate later
+    ask_late: str
+    nothing_waits: str
+    no_code_kept: str

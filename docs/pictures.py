@@ -1,0 +1,81 @@
+"""Makes every picture in docs/pictures again: `python docs/pictures.py`, from the project's folder.
+
+It drives the real screens on the stage of the tests and turns each into a PNG with rsvg-convert.
+"""
+
+import asyncio
+import subprocess
+import sys
+import tempfile
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+_HERE = Path(__file__).parent
+sys.path.insert(0, str(_HERE.parent / "tests"))
+
+from ui_stage import Stage, on_stage, plan  # noqa: E402
+
+from companion.session import commands as c  # noqa: E402
+from companion.session.events import By  # noqa: E402
+from companion.session.plan import Mode  # noqa: E402
+from companion.session.view import Place  # noqa: E402
+
+_PICTURES = _HERE / "pictures"
+_WIDTH = 1000
+"""Pixels."""
+
+
+async def main() -> None:
+    """Every place of the patient, then what a session shows besides."""
+    with tempfile.TemporaryDirectory() as home:
+        for place in Place:
+            if place is not Place.READY:
+                async with on_stage(Path(home)) as stage:
+                    await stage.go_to(place)
+                    await _quiet(stage, place)
+                    _take(stage, place.value)
+        async with on_stage(Path(home)) as stage:
+            async for name in _moments(stage):
+                _take(stage, name)
+
+
+async def _quiet(stage: Stage, place: Place) -> None:
+    """Nothing is due while the picture is taken."""
+    if place in (Place.SESSION, Place.RECOVERY):
+        await stage.do(c.LookIn(By("MK")))
+
+
+async def _moments(stage: Stage) -> AsyncIterator[str]:
+    await stage.go_to(Place.MODE, plan())
+    await stage.do(c.ChooseMode(Mode.VOICE), c.Rate("mood", 5))
+    yield "settling"
+    while stage.view.words is None:
+        await stage.pass_time(1)
+    yield "words"
+    await stage.do(c.StartInfusion(By("MK")))
+    await stage.pass_time(545)
+    await stage.do(c.AnswerCheckIn(False))
+    yield "not-so-comfortable"
+    await stage.pass_time(25)
+    yield "resting-not-so-comfortable"
+    await stage.do(c.LookIn(By("MK")))
+    await stage.pass_time(14 * 60)
+    yield "resting"
+    await stage.pass_time(60)
+    await stage.tap(40, 8)
+    stage.clock.advance(1)
+    yield "look-in"
+    await stage.touch("Looked in")
+    yield "names"
+
+
+def _take(stage: Stage, name: str) -> None:
+    svg = stage.app.export_screenshot(title="companion")
+    svg = svg.replace("<text ", '<text xml:space="preserve" ')
+    command = ["rsvg-convert", "-w", str(_WIDTH), "-o", str(_PICTURES / f"{name}.png")]
+    subprocess.run(command, input=svg.encode(), check=True)
+
+
+if __name__ == "__main__":
+    _PICTURES.mkdir(exist_ok=True)
+    asyncio.run(main())

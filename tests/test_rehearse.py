@@ -1,0 +1,159 @@
+"""A rehearsal tells what a patient would get, and finds what a curator must know."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from session_given import plan
+
+from companion.config import Card, load_config
+from companion.home import fill_home
+from companion.library.check import load_library
+from companion.library.resolve import plan_for
+from companion.rehearsal_report import run
+from companion.rehearsal_sound import render
+from companion.rehearse import Line, Rehearsal, rehearse
+from companion.session.plan import Cue, Plan
+from companion.session.wanted import Voice
+
+
+def short(seconds: float) -> Plan:
+    """A plan whose every phase takes `seconds`."""
+    base = plan()
+    protocol = replace(
+        base.protocol,
+        settle=seconds,
+        onset=seconds,
+        build=seconds,
+        peak=seconds,
+        back=seconds,
+        voice_until=seconds,
+        check_ins=(),
+    )
+    return replace(base, protocol=protocol)
+
+
+def at(rehearsal: Rehearsal, what: str) -> float:
+    return next(line.at for line in rehearsal.lines if line.what == what)
+
+
+def test_the_phases_come_one_after_the_other_each_with_its_length() -> None:
+    rehearsal = rehearse(short(40))
+
+    assert at(rehearsal, "settling") == 0
+    assert at(rehearsal, "infusion started, T0; onset") == 40
+    assert at(rehearsal, "build") == 80
+    assert at(rehearsal, "peak") == 120
+    assert at(rehearsal, "return") == 160
+    assert at(rehearsal, "recovering") == 200
+    assert rehearsal.seconds > 200
+
+
+def test_there_is_music_in_every_order_once_settling_began() -> None:
+    rehearsal = rehearse(short(40))
+
+    assert all(wanted.music for moment, wanted in rehearsal.orders if moment > 0)
+
+
+def test_a_part_longer_than_its_phase_is_found_but_not_in_a_demonstration() -> None:
+    talkative = tuple(Cue(f"Sentence {n}.", 10.0, 5.0) for n in range(20))
+    base = short(40)
+    assert base.script is not None
+    long = replace(base, script=replace(base.script, settle=talkative, back=talkative))
+
+    assert [finding.split(" takes ")[0] for finding in rehearse(long).findings] == [
+        f"the settle part of {base.script.stem}",
+        f"the return part of {base.script.stem}",
+    ]
+    assert rehearse(long, demonstration=True).findings == ()
+
+
+def test_a_voice_at_the_peak_is_found() -> None:
+    base = short(40)
+    assert base.script is not None
+    late = replace(
+        base,
+        protocol=replace(base.protocol, voice_until=1000.0),
+        script=replace(base.script, settle=(Cue("Early.", 2.0, 117.0), Cue("Late.", 2.0, 2.0))),
+    )
+
+    spoken = [finding for finding in rehearse(late).findings if "peak" in finding]
+
+    assert spoken == [] or "Late." in spoken[0]
+    assert Line(at=late.protocol.settle, what="infusion started, T0; onset") in rehearse(late).lines
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("rehearsal") / "home"
+    fill_home(home)
+    return home
+
+
+def test_taste_is_rehearsed_with_sound_and_nothing_is_found(home: Path, tmp_path: Path) -> None:
+    told: list[str] = []
+    sound, as_json = tmp_path / "taste.flac", tmp_path / "taste.json"
+
+    good = run(home, "taste", "ember", "arriving", as_json, sound, told.append)
+
+    data = json.loads(as_json.read_text())
+    assert (good, data["findings"]) == (True, []), told
+    assert data["sound"]["peak"] <= -5.99
+    assert data["sound"]["longest_silence"] < 1.0
+    assert -26 < data["sound"]["loudness"] < -18
+    with av.open(str(sound)) as container:
+        frames = [frame.to_ndarray() for frame in container.decode(audio=0)]
+    samples = np.concatenate(frames, axis=1)
+    assert np.abs(samples.astype(np.int64)).max() < 2**15 * 0.51
+    assert samples.size / 2 / 48_000 == pytest.approx(data["seconds"], abs=0.5)
+
+
+@pytest.mark.parametrize("suffix", [".wav", ".ogg"])
+def test_the_other_formats_can_be_read_back(home: Path, tmp_path: Path, suffix: str) -> None:
+    config = load_config(home / "config.yaml")
+    card = Card("taste", "tidewater", None, "en")
+    beginning = replace(rehearse(plan_for(config, load_library(home, config), card)), seconds=5.0)
+    path = tmp_path / f"hour{suffix}"
+
+    measured = render(home, beginning, path, lambda _: None)
+
+    with av.open(str(path)) as container:
+        seconds = sum(frame.samples for frame in container.decode(audio=0)) / 48_000
+    assert seconds == pytest.approx(5.0, abs=0.3)
+    assert measured.peak < -6
+
+
+def test_silence_nobody_asked_for_is_found(home: Path, tmp_path: Path) -> None:
+    config = load_config(home / "config.yaml")
+    card = Card("taste", "tidewater", None, "en")
+    whole = rehearse(plan_for(config, load_library(home, config), card))
+    first, last = whole.orders[0][1], whole.orders[-1][1]
+    on, off = replace(first, fade=1.0), replace(first, music=None, fade=1.0)
+    orders = ((0.0, on), (8.0, off), (16.0, replace(last, fade=1.0)))
+
+    measured = render(
+        home, replace(whole, orders=orders, seconds=24.0), tmp_path / "gap.wav", lambda _: None
+    )
+
+    assert measured.longest_silence > 5
+    assert any("silence that nobody asked for" in finding for finding in measured.findings)
+
+
+def test_a_voice_is_heard_over_the_music(home: Path, tmp_path: Path) -> None:
+    config = load_config(home / "config.yaml")
+    resolved = plan_for(config, load_library(home, config), Card("taste", "tidewater", None, "en"))
+    whole = rehearse(resolved)
+    spoken = replace(whole.orders[0][1], fade=1.0, voice=Voice(resolved.call_line, 12.0))
+
+    measured = render(
+        home,
+        replace(whole, orders=((0.0, spoken), (60.0, spoken)), seconds=20.0),
+        tmp_path / "said.wav",
+        lambda _: None,
+    )
+
+    assert measured.voice_rise > -np.inf
+    assert measured.longest_silence < 1.0
