@@ -5,12 +5,9 @@ They are told the room and the time, never the patient's code.
 
 import asyncio
 import contextlib
-import http.client
 import json
 import os
 import signal
-import urllib.error
-import urllib.request
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Protocol
@@ -88,6 +85,11 @@ class WebhookChannel:
             raise Unsent(f"the web address took longer than {LIMIT:g} seconds") from None
 
     def _post(self, room: str, at: datetime) -> None:
+        # Here, for they take long to load and stand before the first frame otherwise.
+        import http.client
+        import urllib.error
+        import urllib.request
+
         body = json.dumps({"room": room, "time": at.isoformat(timespec="seconds")}).encode()
         request = urllib.request.Request(
             self._url, body, {"Content-Type": "application/json"}, method="POST"

@@ -125,6 +125,11 @@ class Desk:
         async with self._turn:
             await self._write(book.Locked(initials=initials, why=why))
 
+    async def set_aside(self, name: str) -> None:
+        """Write down that a file which could not be used was renamed to `name`."""
+        async with self._turn:
+            await self._write(book.FileSetAside(name=name))
+
     async def add(self, initials: str, role: Role, pin: str, by: By | None) -> Refusal | None:
         """Add a person; the very first, a lead, is added by nobody."""
         refusal = (

@@ -108,23 +108,27 @@ def screen(home: Path, socket: Path, beat_fd: int, life_fd: int, hint: str) -> i
     from companion.sound.client import SoundClient
     from companion.ui.app import CompanionApp
 
+    desk: Desk | None = None
+
     def tell_saved(saved: bool) -> None:
-        desk.saved = saved
         conductor.saving(saved)
+        if desk is not None:
+            desk.saved = saved
 
     def hear(notice: "Notice") -> None:
         if (report := _heard(notice)) is not None:
             conductor.hear(report)
-            desk.sound_lost = conductor.no_sound
+            if desk is not None:
+                desk.sound_lost = conductor.no_sound
 
     clock = SystemClock()
     opened = open_journal(home / JOURNAL)
     log = Log(opened.connection)
     writer = Writer(log, home / FALLBACK, tell_saved)
-    writer.merge_fallback()
     kept = Kept(writer)
     client = SoundClient(socket, hear)
     conductor = Conductor(clock, kept, client)
+    merged = writer.merge_fallback()
     desk = Desk(
         home,
         clock,
@@ -133,6 +137,7 @@ def screen(home: Path, socket: Path, beat_fd: int, life_fd: int, hint: str) -> i
         records=writer.read(STREAM),
         session_open=lambda: conductor.view is not None,
     )
+    desk.saved = not merged.waiting
 
     async def begin() -> None:
         stream = writer.latest_session()
@@ -140,6 +145,9 @@ def screen(home: Path, socket: Path, beat_fd: int, life_fd: int, hint: str) -> i
             await _take_up(conductor, stream, writer.read(stream), log.alive(stream))
 
     async def live() -> None:
+        for aside in (opened.set_aside, merged.set_aside):
+            if aside is not None:
+                await desk.set_aside(aside.name)
         await desk.load()
         if desk.content is not None:
             conductor.reach_by(_channels(desk.content.config))

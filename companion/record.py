@@ -13,7 +13,7 @@ from companion.journal.export import export as pieces
 from companion.journal.history import SessionLine
 from companion.journal.history import sessions as all_sessions
 from companion.journal.log import Log
-from companion.journal.schema import JournalUnusable, open_journal
+from companion.journal.schema import JournalUnusable, open_journal, read_journal
 from companion.moment import SystemClock
 from companion.session import book
 
@@ -29,13 +29,13 @@ def _log(home: Path) -> Iterator[Log | None]:
         yield None
         return
     try:
-        opened = open_journal(path)
+        connection = read_journal(path)
     except JournalUnusable as error:
         raise OSError(str(error)) from None
     try:
-        yield Log(opened.connection)
+        yield Log(connection)
     finally:
-        opened.connection.close()
+        connection.close()
 
 
 def session_lines(home: Path) -> list[str]:

@@ -19,7 +19,7 @@ from companion.sound.wire import Notice, TrackFailed, TrackStarted
 
 _SILENT = -60.0
 """dBFS under which a second counts as silence."""
-_CODECS = {".wav": "pcm_s16le", ".flac": "flac", ".ogg": "libvorbis"}
+_CODECS = {".wav": "pcm_s16le", ".flac": "flac", ".ogg": "libopus"}
 _AFTER_WORDS = 10.0
 """Seconds after a voice in which the ruler still allows what a voice brings."""
 

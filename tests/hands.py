@@ -68,8 +68,10 @@ class Hand:
         self._stood = []
 
     def enter(self, pin: str) -> None:
-        """Enter a PIN on the pad."""
-        for digit in pin:
+        """Enter a PIN on the pad, each digit once the dot of the one before shows."""
+        for entered, digit in enumerate(pin):
+            dots = "● " * entered + "·"
+            self.term.wait_for(dots)
             self.choose(digit)
 
     def call(self) -> None:

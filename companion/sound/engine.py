@@ -43,7 +43,7 @@ ENDED, BROKEN, HUNG = 0, 70, 75
 _ORPHANED = 60.0
 """Seconds that it plays on without a supervisor."""
 _LAST_FADE = 8.0
-_TERMINATED = 0.9
+_TERMINATED = 0.65
 """Seconds of the fade when it is told to end."""
 _DRAIN = 0.35
 """Seconds that finished sound takes to leave the device."""

@@ -9,8 +9,9 @@ import numpy as np
 
 from companion.sound.curves import FLOOR, Block, Gain, Glide, decibels
 
-_OFF = 1.0
-"""Seconds until sound that was switched off is gone."""
+_OFF = 0.65
+"""Seconds of the fade when sound is switched off: with what the output holds already, all is gone
+within a second of the order."""
 _STEP_DOWN = 0.5
 """Seconds in which the level comes down …"""
 _SLOPE_UP = 6.0

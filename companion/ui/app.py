@@ -84,6 +84,7 @@ class CompanionApp(App[bool], inherit_bindings=False):
         self.animation_level = "none"
         self.register_theme(DUSK)
         self.theme = DUSK.name
+        self.stylesheet.set_variables(self.get_css_variables())
 
     # --- the life of the app ---------------------------------------------------------------------
 
@@ -129,6 +130,11 @@ class CompanionApp(App[bool], inherit_bindings=False):
     def end_day(self) -> None:
         """Staff ended the day: the program ends."""
         self.exit(result=True, return_code=0)
+
+    def refresh_css(self, animate: bool = True) -> None:
+        """The theme never changes: what was parsed stands, and the first frame need not wait for
+        everything to be parsed once more."""
+        self.stylesheet.update(self, animate=animate)
 
     # --- which screen ----------------------------------------------------------------------------
 
