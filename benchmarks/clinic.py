@@ -1,4 +1,4 @@
-"""A clinic for the benchmarks: a home with content of known length, and a session under way in it."""
+"""A clinic for the benchmarks: a home whose content has a known length, and a session in it."""
 
 import subprocess
 import uuid
@@ -49,9 +49,7 @@ def new_home(home: Path) -> Path:
     refused = record.change_staff(home, "add", NURSE, role="lead", pin=PIN)
     assert refused is None, refused
     music = home / "playlists" / "music" / "quarter.flac"
-    subprocess.run(
-        rehearsal(home, SOUNDSCAPES, music), check=False, stdout=subprocess.DEVNULL
-    )
+    subprocess.run(rehearsal(home, SOUNDSCAPES, music), check=False, stdout=subprocess.DEVNULL)
     (home / "playlists" / f"{ONE_FILE}.yaml").write_text(_PLAYLIST)
     load_library(home, load_config(config))
     return home

@@ -1,8 +1,9 @@
 """From exec to the first whole frame on the terminal, beside a bare Textual app with one clock.
 
-    python benchmarks/first_frame.py
+python benchmarks/first_frame.py
 """
 
+import shutil
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -23,7 +24,8 @@ Shows = str | Callable[[list[str]], object]
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         ready = new_home(Path(folder, "ready"))
-        session = new_home(Path(folder, "session"))
+        session = Path(folder, "session")
+        shutil.copytree(ready, session)
         under_way(session, ONE_FILE)
         end_day, call = staff_words("en").end_day, patient_words("en").call
         subjects: dict[str, tuple[Sequence[str], Shows]] = {

@@ -9,7 +9,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
-from pty_screen import PtyScreen  # noqa: E402
+from pty_screen import PtyScreen
 
 PYTHON = (sys.executable, "-P")
 BARE_CLOCK = (*PYTHON, str(Path(__file__).with_name("bare_clock.py")))

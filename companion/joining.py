@@ -5,6 +5,7 @@ load the sound, and the sound process must not load the screen.
 """
 
 import asyncio
+import gc
 import sys
 from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -52,8 +53,9 @@ def sound(home: Path, listen_fd: int, life_fd: int) -> int:
     """The body of the sound process."""
     import socket
 
-    from companion.sound.engine import serve
-    from companion.sound.output import PygameOutput
+    from companion.sound.output import PygameOutput  # sets the environment, so before numpy
+
+    from companion.sound.engine import serve  # isort: skip
 
     return serve(socket.socket(fileno=listen_fd), life_fd, home, PygameOutput())
 
@@ -93,6 +95,7 @@ class Kept:
 
 def screen(home: Path, socket: Path, beat_fd: int, life_fd: int, hint: str) -> int:
     """The body of the screen process; 0 when a nurse ended the day."""
+    gc.disable()  # nothing that is made before the first frame is garbage
     from companion.terminal import harden
 
     harden()
@@ -145,6 +148,8 @@ def screen(home: Path, socket: Path, beat_fd: int, life_fd: int, hint: str) -> i
             await _take_up(conductor, stream, writer.read(stream), log.alive(stream))
 
     async def live() -> None:
+        gc.freeze()
+        gc.enable()
         for aside in (opened.set_aside, merged.set_aside):
             if aside is not None:
                 await desk.set_aside(aside.name)

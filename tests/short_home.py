@@ -1,4 +1,4 @@
-"""A home whose only protocol takes a minute, with one nurse: for the real program."""
+"""Homes for the real program: a small clinic with one nurse, and one whose session is short."""
 
 from pathlib import Path
 from shutil import rmtree
@@ -25,19 +25,25 @@ _SHORT = """protocols:
     set_back: 60s
 usual: {protocol: short, playlist: tidewater, script: the-quiet-shore}
 questions:"""
-_RETURN = '\n  return: [{say: The room comes back slowly., pause: 3s}]\n'
+_RETURN = "\n  return: [{say: The room comes back slowly., pause: 3s}]\n"
 
 
-def short_home(home: Path) -> Path:
+def staffed_home(home: Path) -> Path:
     """Fill `home` as a first run does, and put a small clinic in the place of what was shipped."""
     fill_home(home)
     for folder in ("playlists", "scripts_guided"):
         rmtree(home / folder)
     clinic(home)
+    assert record.change_staff(home, "add", NURSE, role="lead", pin=PIN) is None
+    return home
+
+
+def short_home(home: Path) -> Path:
+    """The same with a protocol that takes a minute, or as long as a nurse makes of it."""
+    staffed_home(home)
     config = home / "config.yaml"
     before, rest = config.read_text().split("protocols:")
     config.write_text(before + _SHORT + rest.split("\nquestions:")[1])
     with (home / "scripts_guided" / "the-quiet-shore.yaml").open("a") as script:
         script.write(_RETURN)
-    assert record.change_staff(home, "add", NURSE, role="lead", pin=PIN) is None
     return home

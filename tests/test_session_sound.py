@@ -54,7 +54,7 @@ def test_the_music_follows_the_phases_and_goes_on_where_there_is_no_section() ->
     session = settling()
     assert (music(session), session.wanted.fade) == (Phase.SETTLE, 15.0)
     session.wait(minutes=5).do(c.StartInfusion(TILE))
-    assert (music(session), session.wanted.fade) == (Phase.ONSET, 8.0)
+    assert (music(session), session.wanted.fade) == (Phase.ONSET, 10.0)
     began = session.wanted.music and session.wanted.music.began
     session.wait(minutes=10)
     assert (session.phase, music(session)) == (Phase.BUILD, Phase.ONSET)
@@ -252,16 +252,16 @@ def test_music_alone_has_no_script_but_the_line_of_a_call() -> None:
     assert spoken(session.now) == ()
     session.do(c.Call())
     assert session.wanted.voice and session.wanted.voice.begins == session.t + LEAD
-    assert heard(session.wait(seconds=8)) == "Your call is showing."
+    assert heard(session.wait(seconds=LEAD + 5)) == "Your call is showing."
     assert heard(session.wait(seconds=1)) is None
 
 
 def test_a_call_is_spoken_over_everything_and_its_words_stand_on_its_own_screen() -> None:
     session = settling().wait(seconds=15).do(c.Call())
     assert (heard(session), session.view.words) == ("Your call is showing.", None)
-    session.wait(seconds=9)
+    session.wait(seconds=10)
     assert heard(session) is None
-    session.wait(seconds=48).do(c.AnswerCall(TILE))
+    session.wait(seconds=47).do(c.AnswerCall(TILE))
     assert heard(session) == "Settle 1."
 
 

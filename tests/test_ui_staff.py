@@ -1,84 +1,28 @@
-"""The screens of staff, touched: how many touches, what each tile does, what is refused."""
+"""The screens of staff between patients, touched: from the first run to the end of the day."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from dataclasses import replace
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from cells import text
 from staff_home import clinic
-from ui_stage import MK, PIN, USUAL, Stage, on_stage, plan
+from staff_stage import WORDS, clinic_stage, enter, tap
+from ui_stage import MK, PIN, Stage, on_stage
 
-from companion.access import Unlocked
 from companion.session import book
 from companion.session import commands as c
 from companion.session import events as e
 from companion.session.book import Role
 from companion.session.events import By
 from companion.session.patient_code import spaced, with_check_digit
-from companion.session.plan import Mode, Phase
+from companion.session.plan import Mode
 from companion.session.state import Stage as SessionStage
 from companion.session.view import Place
-from companion.ui.place import GUARD
-from companion.ui.screens.nurse import NurseScreen
-from companion.words import staff_words
-
-WORDS = staff_words("en")
-HEEDED = GUARD + 0.1
-"""Seconds after which a touch counts on a screen that has just appeared."""
 
 CODE = with_check_digit(417203)
 TOLD = spaced(CODE)
 MISTYPED = CODE[:-1] + str((int(CODE[-1]) + 1) % 10)
-LEAD = Unlocked(MK, Role.LEAD)
-
-
-@asynccontextmanager
-async def clinic_stage(
-    home: Path, size: tuple[int, int] = USUAL, names: tuple[str, ...] = ("MK", "JS", "AR")
-) -> AsyncIterator[Stage]:
-    async with on_stage(clinic(home), size, names) as stage:
-        await stage.desk.load()
-        stage.app.tick()
-        await stage.settle()
-        stage.clock.advance(HEEDED)
-        yield stage
-
-
-async def tap(stage: Stage, *labels: str) -> int:
-    """Touch tiles one after the other, each once its screen has stood for a while."""
-    for label in labels:
-        stage.clock.advance(HEEDED)
-        await stage.touch(label)
-    return len(labels)
-
-
-async def enter(stage: Stage, digits: str = PIN) -> int:
-    """Touch the digits of a PIN, and wait for what comes of it."""
-    before, screen = len(stage.keeping.kept), stage.app.screen
-    touches = await tap(stage, *digits)
-    await stage.until(lambda: stage.app.screen is not screen or _decided(stage, before))
-    await stage.settle()
-    stage.clock.advance(HEEDED)
-    return touches
-
-
-def _decided(stage: Stage, before: int) -> bool:
-    kinds = {type(event) for _, event in stage.keeping.kept[before:]}
-    return bool(kinds & {book.PinRefused, book.PinAccepted})
-
-
-async def in_nurse_view(stage: Stage, place: Place = Place.SESSION) -> None:
-    await stage.go_to(place, replace(plan(), notes=("nausea", "toilet")))
-    await nurse_view(stage)
-
-
-async def nurse_view(stage: Stage, unlocked: Unlocked = LEAD) -> None:
-    stage.app.open_staff(NurseScreen(unlocked))
-    await stage.settle()
-    stage.clock.advance(HEEDED)
 
 
 # --- whole acts ----------------------------------------------------------------------------------
@@ -297,176 +241,6 @@ async def test_the_card_waits_for_what_is_still_being_read(tmp_path: Path) -> No
         stage.app.tick()
         await stage.settle()
         assert WORDS.give in stage.labels()
-
-
-# --- the nurse's view ----------------------------------------------------------------------------
-
-MORE, SECOND, THIRD = ((WORDS.more,) * count for count in (1, 2, 3))
-"""Touches that lead to the pages behind *More*."""
-
-Way = tuple[tuple[str, ...], type]
-WAYS: dict[str, list[Way]] = {
-    "at the peak": [
-        ((WORDS.looked_in,), e.LookedIn),
-        ((WORDS.softer,), e.Softened),
-        ((WORDS.note, "toilet"), e.Noted),
-        ((*MORE, WORDS.peak_longer), e.PeakChanged),
-        ((*MORE, WORDS.end_infusion, "5 min ago"), e.InfusionEnded),
-        ((*SECOND, WORDS.quieter), e.LevelChanged),
-        ((*SECOND, WORDS.anchor, "You are in the chair, in the clinic."), e.AnchorSaid),
-        ((*SECOND, WORDS.change_music, "Ember"), e.PlaylistChanged),
-        ((*SECOND, WORDS.change_voice, WORDS.no_voice), e.ScriptChanged),
-        ((*THIRD, WORDS.change_mode, "Silence"), e.ModeChosen),
-        ((WORDS.stop_pump,), e.HoldBegan),
-        ((WORDS.sound_off,), e.SoundSwitched),
-    ],
-    "to the end": [
-        ((*MORE, WORDS.peak_shorter), e.PeakChanged),
-        ((*MORE, WORDS.go_to_return), e.PhaseAdvanced),
-        ((*MORE, WORDS.next_phase), e.RecoveryBegan),
-        ((*SECOND, WORDS.open_rating), e.RatingOpened),
-    ],
-    "straight to recovery": [((*THIRD, WORDS.go_to_recovery), e.RecoveryBegan)],
-}
-
-
-@pytest.mark.parametrize("ways", WAYS.values(), ids=WAYS)
-async def test_every_tile_does_what_it_says(tmp_path: Path, ways: list[Way]) -> None:
-    async with clinic_stage(tmp_path) as stage:
-        await in_nurse_view(stage)
-        for labels, kind in ways:
-            await nurse_view(stage)
-            before = len(stage.keeping.of(kind))
-            await tap(stage, *labels)
-            await stage.until(lambda kind=kind, before=before: _more_of(stage, kind, before))
-            assert stage.keeping.of(kind)[-1].by == MK, labels
-
-
-def _more_of(stage: Stage, kind: type, before: int) -> bool:
-    return len(stage.keeping.of(kind)) > before
-
-
-async def test_a_tile_turns_into_its_opposite(tmp_path: Path) -> None:
-    async with clinic_stage(tmp_path) as stage:
-        await in_nurse_view(stage)
-        for there, back, undone in (
-            (WORDS.stop_pump, WORDS.run_pump, e.HoldEnded),
-            (WORDS.sound_off, WORDS.sound_on, e.SoundSwitched),
-            (WORDS.softer, WORDS.normal, e.Unsoftened),
-        ):
-            await tap(stage, there, back)
-            await stage.until(lambda kind=undone: bool(stage.keeping.of(kind)))
-            assert there in stage.labels()
-
-
-async def test_somebody_else_takes_the_session_over(tmp_path: Path) -> None:
-    async with clinic_stage(tmp_path) as stage:
-        await stage.go_to(Place.SESSION)
-        await nurse_view(stage, Unlocked(By("JS", confirmed=True), Role.NURSE))
-        assert "session MK · unlocked JS" in text(stage.app)
-        await tap(stage, WORDS.more, WORDS.more, WORDS.more, WORDS.take_over)
-        await stage.until(lambda: stage.view.nurse == "JS")
-        assert stage.screen_name() == "NurseScreen"
-
-
-async def test_what_is_refused_is_told_in_its_place(tmp_path: Path) -> None:
-    async with clinic_stage(tmp_path) as stage:
-        await in_nurse_view(stage)
-        await tap(stage, WORDS.more, WORDS.more)
-        for _ in range(4):
-            await tap(stage, WORDS.louder)
-        assert WORDS.refused["loudest"] in text(stage.app)
-        await tap(stage, WORDS.quieter)
-        assert WORDS.refused["loudest"] not in text(stage.app)
-
-
-async def test_closing_asks_once_more_while_the_infusion_runs(tmp_path: Path) -> None:
-    async with clinic_stage(tmp_path) as stage:
-        await in_nurse_view(stage)
-        await tap(stage, WORDS.close)
-        assert not stage.keeping.of(e.SessionClosed)
-        await tap(stage, WORDS.softer)
-        assert WORDS.close in stage.labels()
-        await tap(stage, WORDS.close, WORDS.close_sure)
-        await stage.until(lambda: stage.screen_name() == "ReadyScreen")
-        assert stage.keeping.of(e.SessionClosed)[0].by == MK
-
-
-async def test_it_locks_after_a_minute_and_the_session_goes_on(tmp_path: Path) -> None:
-    async with clinic_stage(tmp_path) as stage:
-        await in_nurse_view(stage)
-        await stage.pass_time(40)
-        await tap(stage, WORDS.note)
-        await stage.pass_time(59)
-        assert stage.screen_name() == "ChoiceScreen"
-        await stage.pass_time(2)
-        await stage.until(lambda: stage.screen_name() == "SessionScreen")
-        assert stage.keeping.of(book.Locked)[-1].why == "untouched"
-        assert stage.view.stage is SessionStage.INFUSING
-
-
-async def test_a_call_takes_over_its_upper_half(tmp_path: Path) -> None:
-    async with clinic_stage(tmp_path) as stage:
-        await in_nurse_view(stage)
-        await stage.touch_call()
-        here = WORDS.here.format(initials="MK")
-        assert here in stage.labels()
-        assert WORDS.looked_in not in stage.labels()
-        assert WORDS.note in stage.labels()
-        assert WORDS.call_for.format(room="Room 2") in text(stage.app)
-        await tap(stage, here)
-        assert stage.keeping.of(e.CallAnswered)[-1].by == By("MK")
-        assert WORDS.looked_in in stage.labels()
-        await stage.touch_call()
-        await tap(stage, WORDS.somebody_else, "AR")
-        assert stage.keeping.of(e.CallAnswered)[-1].by == By("AR")
-        assert stage.screen_name() == "NurseScreen"
-
-
-async def test_a_long_absence_leaves_three_choices(tmp_path: Path) -> None:
-    async with clinic_stage(tmp_path) as stage:
-        await in_nurse_view(stage, Place.WAITING)
-        assert {WORDS.go_on, WORDS.go_to_recovery, WORDS.close} <= set(stage.labels())
-        await tap(stage, WORDS.go_on)
-        assert stage.keeping.of(e.WentOn)[0].by == MK
-
-
-async def test_it_tells_what_happened_with_the_time_of_day(tmp_path: Path) -> None:
-    async with clinic_stage(tmp_path) as stage:
-        await in_nurse_view(stage)
-        await stage.do(c.ReportTrack("Deep water"), c.LookIn(By("JS")))
-        at = stage.conductor.wall(stage.keeping.of(e.LookedIn)[-1].at)
-        shown = text(stage.app)
-        assert f"{at:%H:%M} nurse looked in (JS)" in shown
-        assert "now Tidewater: Deep water" in shown
-        assert "look-in in 15 min" in shown
-
-
-async def test_wiping_is_deaf_to_touch_but_not_to_keys(tmp_path: Path) -> None:
-    async with clinic_stage(tmp_path) as stage:
-        await in_nurse_view(stage)
-        await tap(stage, WORDS.more, WORDS.more, WORDS.more, WORDS.wipe)
-        await stage.touch_call()
-        assert not stage.keeping.of(e.Called)
-        await stage.pass_time(19)
-        assert stage.screen_name() == "WipeScreen"
-        await stage.pass_time(2)
-        await stage.until(lambda: stage.screen_name() == "NurseScreen")
-        await tap(stage, WORDS.more, WORDS.more, WORDS.more, WORDS.wipe)
-        await stage.press("enter", "enter")
-        await stage.until(lambda: stage.screen_name() == "NurseScreen")
-        assert stage.keeping.of(e.Called)[0].source == "key"
-
-
-async def test_the_start_may_lie_back_and_be_anothers(tmp_path: Path) -> None:
-    async with clinic_stage(tmp_path) as stage:
-        await stage.prepare()
-        await stage.do(c.AnswerHearing(True), c.ChooseMode(Mode.MUSIC), c.Rate("mood", 5))
-        await tap(stage, "Infusion started", WORDS.somebody_else, "JS", WORDS.more)
-        await tap(stage, WORDS.minutes_ago.format(minutes=20))
-        await stage.until(lambda: stage.view.minutes == 20)
-        assert stage.keeping.of(e.InfusionStarted)[0].by == By("JS")
-        assert stage.view.phase is Phase.PEAK
 
 
 # --- people --------------------------------------------------------------------------------------

@@ -85,7 +85,7 @@ def _keep(path: Path, measured: Loudness) -> None:
 
 def _measured_apart(path: Path) -> Loudness:
     """`measure` in a process of its own."""
-    command = [sys.executable, "-m", "companion.library.loudness", str(path)]
+    command = [sys.executable, "-P", "-m", "companion.library.loudness", str(path)]
     try:
         done = subprocess.run(
             command, capture_output=True, stdin=subprocess.DEVNULL, timeout=_TIME_LIMIT, check=False

@@ -8,7 +8,7 @@ from companion.session.plan import Cue, Mode, Phase
 from companion.session.state import Stage, State
 from companion.session.times import moment_of, unheld
 
-LEAD = 3.0
+LEAD = 4.0
 """Seconds in which the music makes room before the first word."""
 
 _FADE_IN = 15.0

@@ -12,7 +12,7 @@ from companion.session.state import Stage, State
 from companion.session.times import moment_of, next_renewal, programme
 
 _FADE_START = 15.0
-_FADE_BACK = 8.0
+_FADE_BACK = 10.0
 _SOFTER = -6.0
 _CALL = -12.0
 _BED = -6.0

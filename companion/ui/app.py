@@ -20,7 +20,6 @@ from companion.ui.driver import SafeDriver
 from companion.ui.place import PlaceScreen
 from companion.ui.places import place_screen
 from companion.ui.screens.fault import FaultScreen
-from companion.ui.screens.unlock import UnlockScreen
 from companion.ui.theme import DUSK
 from companion.words import patient_words, staff_words
 
@@ -156,6 +155,8 @@ class CompanionApp(App[bool], inherit_bindings=False):
 
     def ask_staff(self) -> None:
         """Somebody of staff wants in: her name and her PIN."""
+        from companion.ui.screens.unlock import UnlockScreen
+
         self.open_staff(UnlockScreen())
 
     def leave_staff(self) -> None:

@@ -51,8 +51,7 @@ def _pump(view: View, by: By, words: StaffWords) -> Choice | None:
     if Offer.GO_ON in view.offers and Offer.RECOVERY in view.offers:
         return Choice(words.go_to_recovery, c.GoToRecovery(by))
     if Offer.RUN_PUMP in view.offers:
-        stopped = words.stopped_for.format(minutes=view.holding)
-        return Choice(words.run_pump, c.RunPump(by), stopped)
+        return Choice(words.run_pump, c.RunPump(by))
     return Choice(words.stop_pump, c.StopPump(by)) if Offer.STOP_PUMP in view.offers else None
 
 

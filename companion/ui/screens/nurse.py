@@ -9,7 +9,7 @@ from textual.widget import Widget
 from companion.session.commands import AnswerCall, CloseSession
 from companion.session.events import By, Event
 from companion.session.state import Stage
-from companion.session.view import Offer, View
+from companion.session.view import Offer, View, Word
 from companion.ui.nurse_tiles import Door, first_layer
 from companion.ui.screens.choices import ask_note, ask_who_is_here
 from companion.ui.screens.more import MoreScreen
@@ -68,7 +68,7 @@ class NurseScreen(UnlockedScreen):
 
     def _show_state(self, view: View) -> None:
         """The word, beside it the facts where they fit, and below what happened last."""
-        minutes = view.minutes if view.calling is None else view.calling or None
+        minutes = _beside(view)
         state = self.staff_words.words[view.word]
         state = state if minutes is None else f"{state} {minutes}"
         facts = list(self._facts(view))
@@ -77,7 +77,8 @@ class NurseScreen(UnlockedScreen):
         beside = len(letters(state, 3, 1000)[0]) + max(map(len, facts)) + 6 <= self.size.width
         self.query_one("#facts", Sentence).say("\n".join(facts) if beside else "")
         now, known = self._now_told(view), " · ".join(facts)
-        urgent = view.sound_lost is not None or Offer.GO_ON in view.offers
+        holding = view.holding is not None
+        urgent = holding or view.sound_lost is not None or Offer.GO_ON in view.offers
         so = [now] if beside else [now, known] if urgent else [known, now]
         self.query_one(LastLines).tell(so, [self._line(event) for event in view.told])
 
@@ -106,6 +107,8 @@ class NurseScreen(UnlockedScreen):
             return words.rating_waits
         if view.sound_lost is not None:
             return words.no_sound_since.format(why=view.sound_lost)
+        if view.holding is not None:
+            return words.stopped_for.format(minutes=view.holding)
         if not view.sound_on:
             return words.sound_is_off
         return words.playing.format(playlist=view.playlist, track=view.playing or "…")
@@ -158,3 +161,12 @@ class NurseScreen(UnlockedScreen):
         words, tile = self.staff_words, self.query_one("#close", Tile)
         tile.chosen = asking
         tile.label = words.close_sure if asking else words.close
+
+
+def _beside(view: View) -> int | None:
+    """The minutes beside the word: of a call, of a hold that has grown long, or elapsed."""
+    if view.calling is not None:
+        return view.calling or None
+    if view.word is Word.PUMP_STOPPED and view.holding_large:
+        return view.holding
+    return view.minutes

@@ -12,13 +12,7 @@ from companion.session.patient_code import is_code, spaced
 from companion.session.view import View
 from companion.ui.fit import fitness_told
 from companion.ui.place import PlaceScreen
-from companion.ui.screens.card import CardScreen
-from companion.ui.screens.choice import ChoiceScreen
-from companion.ui.screens.people import PeopleScreen
-from companion.ui.screens.problems import ProblemsScreen
-from companion.ui.screens.set_up import SetUpScreen
 from companion.ui.screens.staff import StaffScreen
-from companion.ui.screens.unlock import UnlockScreen
 from companion.ui.widgets.big_letters import BigLetters
 from companion.ui.widgets.pages import Choice, Pages
 from companion.ui.widgets.sentence import Sentence
@@ -57,6 +51,8 @@ class ReadyScreen(StaffScreen):
         self._look()
         self.companion.begin(self._count_waiting())
         if not self.companion.desk.staff:
+            from companion.ui.screens.set_up import SetUpScreen
+
             self.call_later(self.go_to, SetUpScreen())
 
     def tend(self) -> None:
@@ -90,11 +86,16 @@ class ReadyScreen(StaffScreen):
 
     @on(Pages.Chosen)
     def _named(self, event: Pages.Chosen) -> None:
+        from companion.ui.screens.card import CardScreen
+        from companion.ui.screens.unlock import UnlockScreen
+
         who = str(event.value)
         self.go_to(UnlockScreen(who, lambda unlocked: self.go_to(CardScreen(unlocked))))
 
     @on(Tile.Tapped, "#people")
     def _people(self) -> None:
+        from companion.ui.screens.people import PeopleScreen
+
         self._behind_pin(
             self.staff_words.people,
             Act.MANAGE_PEOPLE,
@@ -117,12 +118,18 @@ class ReadyScreen(StaffScreen):
 
     @on(Tile.Tapped, "#problems")
     def _problems(self) -> None:
+        from companion.ui.screens.problems import ProblemsScreen
+
         self.go_to(ProblemsScreen())
 
     def _behind_pin(self, purpose: str, act: Act, then: Callable[[Unlocked], None]) -> None:
+        from companion.ui.screens.unlock import UnlockScreen
+
         self.go_to(UnlockScreen(None, then, act=act, purpose=purpose))
 
     async def _list_waiting(self, unlocked: Unlocked) -> None:
+        from companion.ui.screens.choice import ChoiceScreen
+
         words, companion = self.staff_words, self.companion
 
         async def open_rating(stream: str) -> str | None:
