@@ -13,16 +13,23 @@ from pathlib import Path
 _HERE = Path(__file__).parent
 sys.path.insert(0, str(_HERE.parent / "tests"))
 
+from staff_stage import LEAD, WORDS, clinic_stage, nurse_view, tap  # noqa: E402
 from ui_stage import Stage, on_stage, plan  # noqa: E402
 
 from companion.session import commands as c  # noqa: E402
 from companion.session.events import By  # noqa: E402
 from companion.session.plan import Mode  # noqa: E402
 from companion.session.view import Place  # noqa: E402
+from companion.ui.screens.card import CardScreen  # noqa: E402
+from companion.ui.screens.fault import FaultScreen  # noqa: E402
+from companion.ui.screens.people import PeopleScreen  # noqa: E402
+from companion.ui.screens.set_up import SetUpScreen  # noqa: E402
+from companion.ui.screens.unlock import UnlockScreen  # noqa: E402
 
 _PICTURES = _HERE / "pictures"
 _WIDTH = 1000
 """Pixels."""
+_NAMES = ("MK", "JS", "AR", "TB", "LN", "PO")
 
 
 async def main() -> None:
@@ -37,6 +44,42 @@ async def main() -> None:
         async with on_stage(Path(home)) as stage:
             async for name in _moments(stage):
                 _take(stage, name)
+    for work in (_between, _within):
+        with tempfile.TemporaryDirectory() as home:
+            async with clinic_stage(Path(home), names=_NAMES) as stage:
+                async for name in work(stage):
+                    _take(stage, name)
+
+
+async def _between(stage: Stage) -> AsyncIterator[str]:
+    """The screens of staff while no session is open."""
+    yield "ready"
+    for name, screen in (
+        ("unlock", UnlockScreen("MK")),
+        ("card", CardScreen(LEAD)),
+        ("people", PeopleScreen(LEAD)),
+        ("set-up", SetUpScreen()),
+    ):
+        stage.app.open_staff(screen)
+        await stage.settle()
+        yield name
+
+
+async def _within(stage: Stage) -> AsyncIterator[str]:
+    """The screens of staff in a session."""
+    await stage.go_to(Place.SESSION)
+    await nurse_view(stage)
+    yield "nurse"
+    await tap(stage, WORDS.more)
+    yield "more"
+    await nurse_view(stage)
+    await tap(stage, WORDS.stop_pump)
+    await stage.do(c.Call())
+    yield "nurse-called"
+    await stage.do(c.AnswerCall(By("MK")))
+    stage.app.open_staff(FaultScreen(stage.view))
+    await stage.settle()
+    yield "fault"
 
 
 async def _quiet(stage: Stage, place: Place) -> None:
@@ -71,7 +114,9 @@ async def _moments(stage: Stage) -> AsyncIterator[str]:
 
 def _take(stage: Stage, name: str) -> None:
     svg = stage.app.export_screenshot(title="companion")
-    svg = svg.replace("<text ", '<text xml:space="preserve" ')
+    svg = svg.replace("<text ", '<text xml:space="preserve" ').replace(
+        "Fira Code", "DejaVu Sans Mono"
+    )
     command = ["rsvg-convert", "-w", str(_WIDTH), "-o", str(_PICTURES / f"{name}.png")]
     subprocess.run(command, input=svg.encode(), check=True)
 

@@ -10,9 +10,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
+import numpy as np
 import pytest
 import stages
 from hands import Taps
+from numpy.typing import NDArray
 from pty_screen import PtyScreen
 from real_program import Program, until
 from session_given import Session
@@ -60,6 +62,7 @@ TABLE = (
     Stage("rating", stages.rating, "How is your mood"),
     Stage("farewell", stages.farewell, "Do not drive today."),
 )
+ROW = {stage.name: stage for stage in TABLE}
 BEGINS = b"\x1b[?1049h"
 """What a screen writes first."""
 OF_ITS_OWN = (e.Resumed, e.TrackStarted, e.SoundLost, e.SoundReturned)
@@ -166,3 +169,91 @@ def test_the_table(program: Program, stage: Stage) -> None:
 @pytest.mark.parametrize("stage", TABLE, ids=lambda stage: stage.name)
 def test_the_table_again(program: Program, stage: Stage, time: int) -> None:
     test_the_table(program, stage)
+
+
+# --- what one seen on the screen is kept ---------------------------------------------------------
+
+
+@pytest.mark.parametrize("victims", [("screen",), ("run",), ("run", "screen", "sound")])
+def test_what_was_seen_is_kept_once(program: Program, victims: tuple[str, ...]) -> None:
+    """An answer, a call and who came for it."""
+    reach(program, ROW["rating"])
+    hand = Taps(program.term)
+    hand.choose("7")
+    hand.see("Do not drive today.")
+    since = len(program.term.output)
+    program.kill(victims)
+    until(lambda: back(program.term, since, "Do not drive today."))
+    hand.call()
+    hand.see("Your call is showing.")
+    hand.choose("I'm here")
+    hand.choose(NURSE)
+    hand.see("Do not drive today.")
+    program.kill(victims)
+    program.trio()
+    events = [record.event for record in stages.kept(program.home)]
+    answers = [event for event in events if isinstance(event, e.Answered) and event.when == "after"]
+    assert [event.value for event in answers] == [7]
+    assert [event.by.who for event in events if isinstance(event, e.CallAnswered)] == [NURSE]
+
+
+# --- as the leader of its session ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("victims", [victims for victims in VICTIMS if "run" in victims])
+def test_started_again_by_hand(program: Program, victims: tuple[str, ...]) -> None:
+    """Without a loop the terminal is sane after the death of its leader, and a new start resumes."""
+    stages.standing_at(program.home, stages.called)
+    program.start(loop=False)
+    program.term.wait_for("Your call is showing.", 30.0)
+    kept = stages.kept(program.home)
+    program.kill(victims)
+    program.term.wait_end()
+    since = len(program.term.output)
+    program.start(loop=False)
+    until(lambda: back(program.term, since, "Your call is showing."))
+    program.trio()
+    journal_stands(program.home, kept)
+
+
+# --- the music -----------------------------------------------------------------------------------
+
+
+def test_the_music_goes_on_without_the_screen(home: Path) -> None:
+    """SDL writes to a file what a device would play; nothing is missing in it."""
+    played = home.parent / "played"
+    program = Program(home, SDL_AUDIODRIVER="disk", SDL_DISKAUDIOFILE=str(played))
+    try:
+        reach(program, ROW["infusing"])
+        before = program.trio()
+        until(lambda: played.exists() and loud(played, played.stat().st_size - SECOND), 40.0)
+        begins = played.stat().st_size
+        for _ in range(2):
+            since = len(program.term.output)
+            program.kill(["screen"])
+            until(lambda since=since: back(program.term, since, "minutes"))
+        until(lambda: played.stat().st_size > begins + 2 * SECOND)
+        assert program.replaced(before) == {"screen"}
+        assert longest_silence(played, begins - SECOND) < 0.01
+    finally:
+        program.close()
+
+
+SECOND = 48_000 * 4
+"""Bytes of a second of 16-bit stereo."""
+
+
+def loud(played: Path, since: int) -> bool:
+    samples = samples_of(played, since)
+    return len(samples) > 10_000 and bool(np.abs(samples).max() > 200)
+
+
+def longest_silence(played: Path, since: int) -> float:
+    """Seconds of the longest run of frames that are nothing at all."""
+    sounding = np.flatnonzero(np.abs(samples_of(played, since)).max(axis=1))
+    return float(np.diff(sounding).max()) / 48_000
+
+
+def samples_of(played: Path, since: int) -> NDArray[np.int16]:
+    raw = np.fromfile(played, np.int16, offset=max(0, since // 4 * 4))
+    return raw[: len(raw) // 2 * 2].reshape(-1, 2)

@@ -15,7 +15,8 @@ from companion.session.book import Role
 from companion.session.events import By
 from companion.session.plan import Mode, Phase
 from companion.session.state import Stage as SessionStage
-from companion.session.view import Place
+from companion.session.view import Place, Word
+from companion.ui.widgets.big_letters import BigLetters
 
 MORE, SECOND, THIRD = ((WORDS.more,) * count for count in (1, 2, 3))
 """Touches that lead to the pages behind *More*."""
@@ -83,6 +84,19 @@ async def test_it_tells_how_long_the_pump_has_stood(tmp_path: Path) -> None:
         await tap(stage, WORDS.looked_in)
         await stage.pass_time(50)
         assert WORDS.stopped_for.format(minutes=1) in text(stage.app)
+
+
+async def test_a_long_hold_shows_large(tmp_path: Path) -> None:
+    async with clinic_stage(tmp_path) as stage:
+        await in_nurse_view(stage)
+        await tap(stage, WORDS.stop_pump)
+        await stage.pass_time(50)
+        await tap(stage, WORDS.looked_in)
+        for _ in range(6):
+            await stage.pass_time(55)
+            await nurse_view(stage)
+        word = stage.app.screen.query_one("#word", BigLetters)
+        await stage.until(lambda: word.text == f"{WORDS.words[Word.PUMP_STOPPED]} 6")
 
 
 async def test_somebody_else_takes_the_session_over(tmp_path: Path) -> None:
