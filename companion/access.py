@@ -54,16 +54,16 @@ _MAY = {Role.NURSE: _NURSE, Role.CURATOR: _CURATOR, Role.LEAD: frozenset(Act)}
 
 
 class Refusal(StrEnum):
-    """Why something about staff cannot be done."""
+    """Why something about staff cannot be done; `words` says it in a sentence."""
 
-    INITIALS_FORM = "Initials are two to four letters."
-    INITIALS_TAKEN = "Somebody here has these initials already."
-    UNKNOWN = "Nobody here has these initials."
-    FIRST_IS_LEAD = "The first person here must be a lead."
-    LAST_LEAD = "This is the only lead. Make somebody else a lead first."
-    PIN_FORM = "A PIN is six digits."
-    PIN_SIMPLE = "This PIN is too easy to guess. Use digits that do not repeat or run in a row."
-    NOT_ALLOWED = "Only a lead may do this."
+    INITIALS_FORM = "initials form"
+    INITIALS_TAKEN = "initials taken"
+    UNKNOWN = "unknown"
+    FIRST_IS_LEAD = "first is lead"
+    LAST_LEAD = "last lead"
+    PIN_FORM = "pin form"
+    PIN_SIMPLE = "pin simple"
+    NOT_ALLOWED = "not allowed"
 
 
 @dataclass(frozen=True, slots=True)

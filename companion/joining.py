@@ -4,7 +4,6 @@ Imports stand inside the functions: the supervisor must stay light, the screen p
 load the sound, and the sound process must not load the screen.
 """
 
-import asyncio
 import gc
 import sys
 from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
@@ -14,8 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from companion.moment import Instant, SystemClock
-from companion.session import commands as c
-from companion.session.state import Stage, replay
 
 if TYPE_CHECKING:
     from companion.calling import Channel
@@ -24,6 +21,7 @@ if TYPE_CHECKING:
     from companion.journal.history import WaitingRating
     from companion.journal.log import Recorded
     from companion.journal.writer import Writer
+    from companion.session.commands import Command
     from companion.sound.wire import Notice
 
 JOURNAL = "journal.db"
@@ -176,13 +174,16 @@ async def _take_up(
     conductor: "Conductor", stream: str, records: "Sequence[Recorded]", alive: Instant | None
 ) -> None:
     """Resume the newest session, if it is still open."""
+    from companion.session.state import Stage, replay
+
     state = replay(record.event for record in records)
     if state is not None and state.stage is not Stage.READY:
         await conductor.resume(stream, records, alive)
 
 
-def _heard(notice: "Notice") -> c.Command | None:
+def _heard(notice: "Notice") -> "Command | None":
     """What a notice of the sound means to a session."""
+    from companion.session import commands as c
     from companion.sound import wire
 
     match notice:
@@ -219,6 +220,8 @@ def _note(home: Path, line: str) -> None:
 
 def plain(home: Path, beat_fd: int, life_fd: int) -> int:
     """The body of the plain screen: it can still call."""
+    import asyncio
+
     from companion.plain import show
     from companion.terminal import harden
     from companion.words.plain import ENGLISH_PLAIN
@@ -235,6 +238,8 @@ def plain(home: Path, beat_fd: int, life_fd: int) -> int:
 
 def _call_shows(home: Path) -> bool:
     """Whether a call shows in the open session, as far as the journal can be read."""
+    from companion.session.state import replay
+
     with suppress(Exception), _journal(home) as writer:
         stream = writer.latest_session()
         state = stream and replay(record.event for record in writer.read(stream))
@@ -245,6 +250,7 @@ def _call_shows(home: Path) -> bool:
 async def _call_plainly(home: Path) -> None:
     """Write a call into the open session, without any screen of ours."""
     from companion.conductor import Conductor
+    from companion.session import commands as c
 
     with _journal(home) as writer:
         stream = writer.latest_session()

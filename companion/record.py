@@ -16,6 +16,7 @@ from companion.journal.log import Log
 from companion.journal.schema import JournalUnusable, open_journal, read_journal
 from companion.moment import SystemClock
 from companion.session import book
+from companion.words import staff_words
 
 _JOURNAL = "journal.db"
 _RUNNING = "Companion runs in this home. End the day there first."
@@ -90,7 +91,7 @@ def change_staff(home: Path, act: str, initials: str, role: str, pin: str) -> st
         people = access.replay(log.read(book.STREAM))
         outcome = _CHANGES[act](people, initials, role, pin)
         if isinstance(outcome, access.Refusal):
-            return outcome
+            return staff_words("en").staff_refused[outcome]
         first = log.last_seq(book.STREAM) + 1
         log.append(book.STREAM, first, SystemClock().now(), (outcome,))
         return None

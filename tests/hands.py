@@ -13,7 +13,8 @@ from pty_screen import PtyScreen
 from companion.ui.place import GUARD
 from companion.words import patient_words
 
-_CORNERS = {"╭": "╮╰", "┏": "┓┗"}
+_CORNERS = {"╭": ("╮", "╰"), "┏": ("┓", "┗")}
+"""Upper left: upper right and lower left."""
 _OWN_KEY = re.compile(r"\d+|delete")
 _WORDS = patient_words("en")
 _BAR = (_WORDS.call, _WORDS.call_shows)

@@ -60,6 +60,10 @@ class Picture(pyte.Screen):
             self.dirty.update(range(self.lines))
         super().reset_mode(*modes, **options)
 
+    def erase_in_line(self, how: int = 0, *_more: int, private: bool = False) -> None:
+        """As a terminal does: what a shell writes (`Killed`) may end a broken-off sequence."""
+        super().erase_in_line(how, private)
+
     def has(self, mode: int) -> bool:
         """Whether a private mode is on."""
         return mode << 5 in self.mode

@@ -12,6 +12,8 @@ from pathlib import Path
 from pty_screen import PtyScreen
 
 PARTS = ("run", "screen", "sound", "plain")
+MODES = (1000, 1002, 1003, 1004, 1006, 1049, 2004)
+"""The private modes of a terminal that a screen switches on."""
 _ONE_EACH = {"run": 1, "screen": 1, "sound": 1}
 
 

@@ -122,10 +122,6 @@ def test_nobody_can_be_neither_removed_nor_promoted():
     assert access.refuse_role(people, "JS", Role.LEAD) is Refusal.UNKNOWN
 
 
-def test_refusals_are_sentences():
-    assert all(str(one)[0].isupper() and str(one).endswith(".") for one in Refusal)
-
-
 # --- PINs ----------------------------------------------------------------------------------------
 
 

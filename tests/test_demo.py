@@ -13,13 +13,13 @@ from typing import Any
 import pytest
 from hands import Hand, Keys, Taps
 from pty_screen import PtyScreen
+from real_program import MODES
 from short_home import NURSE, PIN, short_home
 
 from companion.terminal import is_sane
 
 COMPANION = [sys.executable, "-P", "-m", "companion"]
 SILENT = {"SDL_AUDIODRIVER": "dummy"}
-MODES = (1000, 1002, 1003, 1004, 1006, 1049, 2004)
 
 
 # --- what people do ------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ back with the right minutes; no process is left over and none is doubled.
 """
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
@@ -20,10 +21,10 @@ from real_program import Program, until
 from session_given import Session
 from short_home import NURSE, PIN, staffed_home
 
+from companion.journal.log import Recorded
 from companion.session import events as e
 from companion.session.plan import Plan
 from companion.session.state import replay
-from companion.terminal import is_sane
 from companion.ui.widgets.big_letters import letters
 
 VICTIMS = (
@@ -141,7 +142,7 @@ def kill_and_judge(program: Program, stage: Stage, victims: tuple[str, ...], ori
         unlock(program)
 
 
-def journal_stands(home: Path, before: tuple[stages.Recorded, ...]) -> None:
+def journal_stands(home: Path, before: tuple[Recorded, ...]) -> None:
     """Nothing was lost, nothing doubled, nothing came in but what the program notes itself."""
     after = stages.kept(home)
     assert after[: len(before)] == before
@@ -202,7 +203,7 @@ def test_what_was_seen_is_kept_once(program: Program, victims: tuple[str, ...]) 
 
 @pytest.mark.parametrize("victims", [victims for victims in VICTIMS if "run" in victims])
 def test_started_again_by_hand(program: Program, victims: tuple[str, ...]) -> None:
-    """Without a loop the terminal is sane after the death of its leader, and a new start resumes."""
+    """Without a loop, the next start on the same terminal goes on where the first one stood."""
     stages.standing_at(program.home, stages.called)
     program.start(loop=False)
     program.term.wait_for("Your call is showing.", 30.0)
@@ -231,7 +232,7 @@ def test_the_music_goes_on_without_the_screen(home: Path) -> None:
         for _ in range(2):
             since = len(program.term.output)
             program.kill(["screen"])
-            until(lambda since=since: back(program.term, since, "minutes"))
+            until(partial(back, program.term, since, "minutes"))
         until(lambda: played.stat().st_size > begins + 2 * SECOND)
         assert program.replaced(before) == {"screen"}
         assert longest_silence(played, begins - SECOND) < 0.01

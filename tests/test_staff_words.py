@@ -5,6 +5,7 @@ from string import Formatter
 
 import pytest
 
+from companion.access import Refusal
 from companion.session import events as e
 from companion.session.book import Role
 from companion.session.decide import Why
@@ -22,6 +23,7 @@ MK = e.By("MK", confirmed=True)
     ("catalogue", "values"),
     [
         (WORDS.refused, Why),
+        (WORDS.staff_refused, Refusal),
         (WORDS.words, Word),
         (WORDS.phases, Phase),
         (WORDS.modes, Mode),

@@ -23,6 +23,16 @@ ENGLISH_STAFF = StaffWords(
         "no such thing": "There is no such thing in this session.",
         "call open": "A call is showing. Tap I'm here first.",
     },
+    staff_refused={
+        "initials form": "Initials are two to four letters.",
+        "initials taken": "Somebody here has these initials already.",
+        "unknown": "Nobody here has these initials.",
+        "first is lead": "The first person here must be a lead.",
+        "last lead": "This is the only lead. Make somebody else a lead first.",
+        "pin form": "A PIN is six digits.",
+        "pin simple": "This PIN is too easy to guess: no digit six times, and none in a row.",
+        "not allowed": "Only a lead may do this.",
+    },
     not_for_role="{initials} may not do this. A lead can.",
     languages={"en": "English", "de": "Deutsch", "fr": "Français", "es": "Español"},
     # ready

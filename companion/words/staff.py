@@ -17,6 +17,8 @@ class StaffWords:
     no: str
     refused: Mapping[str, str]
     """Why a command was refused, by the value of `session.decide.Why`."""
+    staff_refused: Mapping[str, str]
+    """Why a change of people was refused, by the value of `access.Refusal`."""
     not_for_role: str
     languages: Mapping[str, str]
     """Languages as they call themselves, by their code."""

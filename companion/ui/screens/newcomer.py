@@ -34,7 +34,7 @@ class InitialsScreen(StaffScreen):
     def _entered(self, event: InitialsPad.Entered) -> None:
         refusal = refuse_addition(self.companion.desk.people, event.initials, self._role)
         if refusal is not None:
-            self.say(str(refusal))
+            self.say(self.staff_words.staff_refused[refusal])
         else:
             self._then(event.initials)
 
@@ -77,14 +77,14 @@ class PinScreen(StaffScreen):
         self._first = None
         if first is None:
             if (refusal := refuse_pin(pin)) is not None:
-                self._ask(words.ask_pin, str(refusal))
+                self._ask(words.ask_pin, words.staff_refused[refusal])
                 return
             self._first = pin
             self._ask(words.ask_pin_again)
         elif pin != first:
             self._ask(words.pins_differ)
         elif (refusal := await self._then(pin)) is not None:
-            self._ask(words.ask_pin, str(refusal))
+            self._ask(words.ask_pin, words.staff_refused[refusal])
 
     @on(KeyPad.Cancelled)
     def _cancelled(self) -> None:

@@ -137,6 +137,6 @@ class PersonScreen(UnlockedScreen):
 
     def _answer(self, refusal: Refusal | None) -> None:
         if refusal is not None:
-            self.say(str(refusal))
+            self.say(self.staff_words.staff_refused[refusal])
         else:
             self._back()

@@ -1,0 +1,136 @@
+"""The real program's start and end, and what stands in when its screen cannot start."""
+
+import signal
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+import stages
+from hands import Taps
+from pty_screen import PtyScreen
+from real_program import MODES, Program, until
+from short_home import NURSE, PIN, staffed_home
+
+from companion.session import events as e
+from companion.terminal import is_sane
+
+BROKEN = 'import sys\n\nsys.modules["textual"] = None\n'
+"""A `sitecustomize` with which no screen of ours can be imported."""
+
+
+@pytest.fixture
+def home() -> Iterator[Path]:
+    with TemporaryDirectory(prefix="c-") as folder:
+        yield staffed_home(Path(folder) / "h")
+
+
+@pytest.fixture
+def program(home: Path) -> Iterator[Program]:
+    running = Program(home)
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def without_screen(home: Path) -> Iterator[Program]:
+    """The real program on a machine where its screen cannot start."""
+    broken = home.parent / "broken"
+    broken.mkdir()
+    (broken / "sitecustomize.py").write_text(BROKEN)
+    running = Program(home, PYTHONPATH=str(broken))
+    yield running
+    running.close()
+
+
+def kinds(home: Path) -> list[str]:
+    return [type(record.event).__name__ for record in stages.kept(home)]
+
+
+# --- the plain screen ----------------------------------------------------------------------------
+
+
+def test_a_key_at_the_plain_screen_is_a_call_in_the_journal(
+    home: Path, without_screen: Program
+) -> None:
+    stages.standing_at(home, stages.infusing)
+    without_screen.start()
+    without_screen.term.wait_for("press any key", 30.0)
+    assert "Called" not in kinds(home)
+    without_screen.term.press("space")
+    without_screen.term.wait_for("Your call is showing.")
+    until(lambda: "Called" in kinds(home))
+    calls = [record.event for record in stages.kept(home) if isinstance(record.event, e.Called)]
+    assert [call.source for call in calls] == ["key"]
+
+
+def test_the_plain_screen_shows_a_call_that_is_open(home: Path, without_screen: Program) -> None:
+    stages.standing_at(home, stages.called)
+    without_screen.start()
+    without_screen.term.wait_for("Your call is showing.", 30.0)
+    without_screen.term.press("space", "space")
+    assert kinds(home).count("Called") == 1
+
+
+def test_between_patients_a_call_shows_and_is_written_nowhere(
+    home: Path, without_screen: Program
+) -> None:
+    without_screen.start()
+    without_screen.term.wait_for("press any key", 30.0)
+    without_screen.term.press("space")
+    without_screen.term.wait_for("Your call is showing.")
+    assert kinds(home) == []
+
+
+# --- the end -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_all_in_order(program: Program, number: signal.Signals) -> None:
+    stages.standing_at(program.home, stages.infusing)
+    program.start(loop=False)
+    program.term.wait_for("minutes", 30.0)
+    program.trio()
+    kept = stages.kept(program.home)
+    program.term.kill(number)
+    assert program.term.wait_end() == 128 + number
+    assert program.processes() == {}
+    assert is_sane(program.term.settings())
+    assert not [mode for mode in MODES if program.term.mode(mode)]
+    assert stages.kept(program.home)[: len(kept)] == kept
+
+
+def test_the_loop_ends_with_the_day(program: Program) -> None:
+    program.start()
+    hand = Taps(program.term)
+    hand.choose("End the day", 30.0)
+    hand.see("Who is it?")
+    hand.choose(NURSE)
+    hand.enter(PIN)
+    assert program.term.wait_end() == 0
+    assert program.processes() == {}
+
+
+# --- where it does not start ---------------------------------------------------------------------
+
+
+def test_a_second_one_on_the_same_home_says_so(program: Program) -> None:
+    program.start()
+    program.term.wait_for("End the day", 30.0)
+    before = program.trio()
+    with PtyScreen(program.command) as second:
+        assert second.wait_end() == 1
+        said = [line.rstrip() for line in second.screen() if line.strip()]
+    assert said[0].startswith("Companion runs already in")
+    assert "Traceback" not in " ".join(said)
+    assert program.trio() == before
+
+
+def test_without_a_terminal_it_says_so(program: Program) -> None:
+    done = subprocess.run(
+        program.command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert done.stderr == "Companion needs a terminal: start it in one, not in a pipe.\n"
+    assert program.processes() == {}
