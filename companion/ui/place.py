@@ -167,7 +167,7 @@ class PlaceScreen(Screen[None], inherit_bindings=False):
             return
         if (tile := self._tile(event)) is not None:
             if heeded:
-                tile.tap()
+                tile.tap(event.time)
         elif (event.key == "space" or not event.is_printable) and self.companion.twice(event.key):
             self.call("key")
 

@@ -53,7 +53,8 @@ class KeyPad(Vertical):
         self._length = digits
         self._delete, self._cancel = delete, cancel
         self._secret = secret
-        self._entered = ""
+        self._taps: list[tuple[float, str]] = []
+        """The digits entered and their moments, in order."""
 
     def compose(self) -> ComposeResult:
         yield Sentence(self._dots(), classes="dots")
@@ -62,19 +63,19 @@ class KeyPad(Vertical):
 
     def clear(self) -> None:
         """Forget what was entered."""
-        self._show("")
+        self._show([])
 
     @on(Tile.Tapped)
     def _tapped(self, event: Tile.Tapped) -> None:
         event.stop()
         if event.tile.value == _CANCEL:
-            self._show("")
+            self._show([])
             self.post_message(self.Cancelled(self))
         elif event.tile.value == _DELETE:
-            self._show(self._entered[:-1])
-        elif len(self._entered) < self._length:
-            self._show(self._entered + str(event.tile.value))
-            if len(self._entered) == self._length:
+            self._show(self._taps[:-1])
+        elif len(self._taps) < self._length:
+            self._show(sorted([*self._taps, (event.moment, str(event.tile.value))]))
+            if len(self._taps) == self._length:
                 self.post_message(self.Entered(self, self._entered))
 
     def _tiles(self) -> Iterator[Widget]:
@@ -85,8 +86,12 @@ class KeyPad(Vertical):
             yield Tile(digit, digit, key=digit)
         yield Tile(self._cancel, _CANCEL, weight="quiet")
 
-    def _show(self, entered: str) -> None:
-        self._entered = entered
+    @property
+    def _entered(self) -> str:
+        return "".join(digit for _, digit in self._taps)
+
+    def _show(self, taps: list[tuple[float, str]]) -> None:
+        self._taps = taps
         self.query_one(".dots", Sentence).say(self._dots())
 
     def _dots(self) -> str:

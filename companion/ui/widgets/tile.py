@@ -25,9 +25,12 @@ class Tile(Static):
     class Tapped(Message):
         """A finger, or the tile's key, tapped it."""
 
-        def __init__(self, tile: "Tile") -> None:
+        def __init__(self, tile: "Tile", moment: float) -> None:
+            """`moment` is when it was tapped: each tile has a queue of its own, so two quick
+            taps may be told of in the wrong order."""
             super().__init__()
             self.tile = tile
+            self.moment = moment
 
         @property
         def control(self) -> "Tile":
@@ -52,9 +55,9 @@ class Tile(Static):
         self.set_reactive(Tile.second, second)
         self._write()
 
-    def tap(self) -> None:
-        """What a finger does."""
-        self.post_message(self.Tapped(self))
+    def tap(self, moment: float) -> None:
+        """What a finger does, at `moment` of the event that brought it."""
+        self.post_message(self.Tapped(self, moment))
 
     def watch_label(self) -> None:
         self._write()
@@ -64,7 +67,7 @@ class Tile(Static):
 
     def on_click(self, event: events.Click) -> None:
         event.stop()
-        self.tap()
+        self.tap(event.time)
 
     def _write(self) -> None:
         label = plain(self.label)
