@@ -1,4 +1,4 @@
-"""CPU and memory of a session with sound, beside a bare Textual app and beside mpv.
+"""CPU and memory of a session with sound, beside a bare Textual app and beside mpv (twice).
 
     python benchmarks/processor.py
 
@@ -21,9 +21,12 @@ from tree import cpu, part, pss, tree_cpu
 
 from companion.words import patient_words
 
-_CLOCK, _MPV = "bare clock", "mpv"
+_CLOCK, _MPV, _LEAN = "bare clock", "mpv", "mpv, lean"
+_PEERS = (_CLOCK, _MPV, _LEAN)
 _SESSIONS = {"one file": ONE_FILE, "soundscapes": SOUNDSCAPES}
 _PLAYER = ("mpv", "--no-config", "--really-quiet", "--no-video", "--ao=null", "--loop-file=inf")
+_NO_CONTROLS = ("--no-terminal", "--osc=no")
+"""Without them mpv also runs a script for controls on its screen and reads keys."""
 _WINDOW, _TOUCH_EVERY = 20.0, 5.0
 """Seconds."""
 _BESIDE_THE_TILES = (10, 6)
@@ -43,6 +46,7 @@ def main() -> None:
         others = {
             _CLOCK: stack.enter_context(on_terminal(BARE_CLOCK)),
             _MPV: stack.enter_context(on_terminal(player)),
+            _LEAN: stack.enter_context(on_terminal((*player, *_NO_CONTROLS))),
         }
         roots = {name: _root(terminal) for name, terminal in {**others, **sessions}.items()}
         _stay_awake(sessions.values())  # what follows the first frame is over then
@@ -51,9 +55,9 @@ def main() -> None:
             _come_to_rest(sessions.values())
             collect(resting, _window(roots, lambda: time.sleep(_WINDOW)))
             collect(memory, {name: pss(root) for name, root in roots.items()})
-    tell("CPU, awake", "seconds a minute", awake, [_CLOCK, _MPV])
-    tell("CPU, resting", "seconds a minute", resting, [_CLOCK, _MPV])
-    tell("Memory, sum of PSS", "MB", memory, [_CLOCK, _MPV])
+    tell("CPU, awake", "seconds a minute", awake, _PEERS)
+    tell("CPU, resting", "seconds a minute", resting, _PEERS)
+    tell("Memory, sum of PSS", "MB", memory, _PEERS)
 
 
 def _session(like: Path, home: Path, playlist: str) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ signals and spins when its window is gone. This one relies on private parts of T
 tests must pass before another version is used.
 """
 
+import asyncio
 import os
 import selectors
 import signal
@@ -34,6 +35,8 @@ _HEEDED = (events.Key, events.MouseEvent, messages.TerminalSupportsSynchronizedO
 _PASTE_BEGINS, _PASTE_ENDS = "\x1b[200~", "\x1b[201~"
 _LONGEST_PASTE = 1.0
 """Seconds after which a paste without end is broken off: it swallows touches."""
+_LOOKS = 0.5
+"""Seconds after which the input thread looks whether the screen has ended."""
 _LEAVES_WITHIN = 2.0
 
 
@@ -56,6 +59,7 @@ class SafeDriver(LinuxDriver):
         self._paste_since: float | None = None
         super().start_application_mode()  # type: ignore[no-untyped-call]
         self._ignore_signals()
+        self._wake_for_sizes()
 
     def open_url(self, url: str, new_tab: bool = True) -> None:
         """No browser opens from here."""
@@ -67,7 +71,7 @@ class SafeDriver(LinuxDriver):
             selector.register(self.fileno, selectors.EVENT_READ)
             while not self.exit_event.is_set():
                 try:
-                    read = os.read(self.fileno, 4096) if selector.select(0.1) else None
+                    read = os.read(self.fileno, 4096) if selector.select(_LOOKS) else None
                 except OSError:
                     read = b""
                 if read == b"":
@@ -88,6 +92,14 @@ class SafeDriver(LinuxDriver):
     def _ignore_signals(self) -> None:
         for number in _DEAF_TO:
             signal.signal(number, signal.SIG_IGN)
+
+    def _wake_for_sizes(self) -> None:
+        """Have the loop itself told of a new size: a plain handler, as Textual sets it, can run
+        just before the loop falls asleep and is then not heard until something else wakes it."""
+        tell = signal.getsignal(signal.SIGWINCH)
+        if callable(tell):
+            loop = asyncio.get_running_loop()
+            loop.add_signal_handler(signal.SIGWINCH, tell, signal.SIGWINCH, None)
 
     def _take(self, text: str) -> None:
         """One character at a time, so that what is malformed takes nothing else with it."""
