@@ -67,6 +67,8 @@ class PtyScreen:
     ) -> None:
         self._master, self._slave = pty.openpty()
         self._env = {**os.environ, **(env or {}), "TERM": "xterm-256color"}
+        for pinned in ("COLUMNS", "LINES"):  # a test runner sets them, a terminal does not
+            self._env.pop(pinned, None)
         self._env["COLORTERM"] = "truecolor"
         self._cwd = cwd
         self._picture = Picture(columns, rows)

@@ -5,7 +5,6 @@ signals and spins when its window is gone. This one relies on private parts of T
 tests must pass before another version is used.
 """
 
-import asyncio
 import os
 import selectors
 import signal
@@ -59,7 +58,6 @@ class SafeDriver(LinuxDriver):
         self._paste_since: float | None = None
         super().start_application_mode()  # type: ignore[no-untyped-call]
         self._ignore_signals()
-        self._wake_for_sizes()
 
     def open_url(self, url: str, new_tab: bool = True) -> None:
         """No browser opens from here."""
@@ -92,14 +90,6 @@ class SafeDriver(LinuxDriver):
     def _ignore_signals(self) -> None:
         for number in _DEAF_TO:
             signal.signal(number, signal.SIG_IGN)
-
-    def _wake_for_sizes(self) -> None:
-        """Have the loop itself told of a new size: a plain handler, as Textual sets it, can run
-        just before the loop falls asleep and is then not heard until something else wakes it."""
-        tell = signal.getsignal(signal.SIGWINCH)
-        if callable(tell):
-            loop = asyncio.get_running_loop()
-            loop.add_signal_handler(signal.SIGWINCH, tell, signal.SIGWINCH, None)
 
     def _take(self, text: str) -> None:
         """One character at a time, so that what is malformed takes nothing else with it."""
