@@ -61,8 +61,15 @@ class Picture(pyte.Screen):
         super().reset_mode(*modes, **options)
 
     def erase_in_line(self, how: int = 0, *_more: int, private: bool = False) -> None:
-        """As a terminal does: what a shell writes (`Killed`) may end a broken-off sequence."""
-        super().erase_in_line(how, private)
+        """As a terminal does: what a shell writes (`Killed`) may end a broken-off sequence, and
+        a number it does not know erases nothing."""
+        if how in (0, 1, 2):
+            super().erase_in_line(how, private)
+
+    def erase_in_display(self, how: int = 0, *more: int, **options: Any) -> None:
+        """Likewise."""
+        if how in (0, 1, 2, 3):
+            super().erase_in_display(how, *more, **options)
 
     def has(self, mode: int) -> bool:
         """Whether a private mode is on."""
