@@ -46,6 +46,7 @@ class Act(StrEnum):
     CURATE = "change the library"
     MANAGE_PEOPLE = "add and remove staff"
     EXPORT = "export the record"
+    CALIBRATE = "calibrate the sound"
 
 
 _NURSE = frozenset({Act.RUN_SESSION, Act.CHANGE_OWN_PIN, Act.END_DAY, Act.READ_HISTORY})

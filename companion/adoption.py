@@ -1,8 +1,8 @@
 """The socket of the sound process: bound once, handed on, and taken over after a supervisor's end.
 
 The sound outlives its supervisor for a while. The next one asks it, on this very socket, to be
-its child: one line and the reading end of a new life pipe go over, one line and the listening
-descriptor come back.
+its child: one line, the reading end of a new life pipe and the writing end of a new heartbeat go
+over, one line and the listening descriptor come back.
 """
 
 import hashlib
@@ -48,14 +48,17 @@ def listen(path: Path) -> socket.socket:
     return listener
 
 
-def adopt(path: Path, patience: float = 2.0) -> tuple[Child, socket.socket] | None:
-    """Take over the sound process that answers at `path` within `patience` seconds, if one does."""
+def adopt(path: Path, beat: int, patience: float = 2.0) -> tuple[Child, socket.socket] | None:
+    """Take over the sound process that answers at `path` within `patience` seconds, if one does.
+
+    From then on it beats on the descriptor `beat`.
+    """
     life_read, life = os.pipe()
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
             line.settimeout(patience)
             line.connect(str(path))
-            socket.send_fds(line, [b'{"kind":"adopt"}\n'], [life_read])
+            socket.send_fds(line, [b'{"kind":"adopt"}\n'], [life_read, beat])
             pid, listener = _answer(line, time.monotonic() + patience)
         return Child(pid, os.pidfd_open(pid), life), listener
     except (OSError, ValueError, KeyError):

@@ -197,6 +197,23 @@ def _change(home: Path, act: str, initials: str, role: str = "", pin: str = "") 
     click.echo("Done.")
 
 
+@main.command()
+@click.pass_obj
+def calibrate(home: Path) -> None:
+    """Tell how loud this tablet is, with a sound level meter and a lead's PIN.
+
+    Plays a steady noise on the output in use and takes what the meter reads of it, so that the
+    loudest a patient can choose is 75 dB(A) at her ear. Exit code 2 while Companion runs here.
+    """
+    from companion import calibrate as at_shell
+
+    def ask_pin() -> str:
+        pin: str = click.prompt("PIN", hide_input=True)
+        return pin
+
+    sys.exit(at_shell.run(home, lambda: str(click.prompt("A lead's initials")), ask_pin))
+
+
 # --- what the supervisor starts ------------------------------------------------------------------
 
 
@@ -216,12 +233,13 @@ def screen(home: Path, socket: Path, beat_fd: int, life_fd: int, hint: str) -> N
 @main.command(hidden=True)
 @click.option("--home", "at", type=click.Path(path_type=Path), required=True)
 @click.option("--listen-fd", type=int, required=True)
+@click.option("--beat-fd", type=int, required=True)
 @click.option("--life-fd", type=int, required=True)
-def sound(at: Path, listen_fd: int, life_fd: int) -> None:
+def sound(at: Path, listen_fd: int, beat_fd: int, life_fd: int) -> None:
     """The sound process."""
     from companion import joining
 
-    sys.exit(joining.sound(at, listen_fd, life_fd))
+    sys.exit(joining.sound(at, listen_fd, beat_fd, life_fd))
 
 
 @main.command(hidden=True)

@@ -54,7 +54,11 @@ class Conductor:
         self._saved = True
         self._view: View | None = None
         self._wanted: Wanted | None = None
+        self._tried: Wanted | None = None
+        """What staff want to hear while no session is open."""
         self._no_sound: str | None = None
+        self._output: c.ReportOutput | None = None
+        self._volume: c.ReportSystemVolume | None = None
         self._turn = asyncio.Lock()
         self._woken = asyncio.Event()
         self._listeners: list[Callable[[View | None], None]] = []
@@ -120,6 +124,7 @@ class Conductor:
                 self._stream.forget()
             await self._catch_up()
         self._refresh()
+        self._report_what_lasts()
         self._tell_channels()
 
     async def open_late(self, stream: str, records: Sequence[Record], by: e.By) -> Refused | None:
@@ -140,13 +145,23 @@ class Conductor:
         self._tell_channels()
 
     def hear(self, report: c.Command) -> None:
-        """Take in what the sound reports. Without a session only its loss is remembered."""
+        """Take in what the sound reports. What lasts is remembered for the next session."""
         match report:
             case c.ReportSoundLost(why=why):
                 self._no_sound = why
             case c.ReportSoundReturned():
                 self._no_sound = None
+            case c.ReportOutput():
+                self._output = report
+            case c.ReportSystemVolume():
+                self._volume = report
         self._start(self._take(report))
+
+    def try_out(self, wanted: Wanted) -> None:
+        """Let `wanted` sound as long as no session is open; the next one ends it for good."""
+        if self._state is None:
+            self._tried = wanted
+            self._refresh()
 
     def saving(self, saved: bool) -> None:
         """The journal takes events, or no longer does."""
@@ -173,9 +188,16 @@ class Conductor:
             self._stream.begin()
             self._faults.clear()
         refused = await self._commit(decision)
-        if refused is None and self._no_sound is not None:
-            self.hear(c.ReportSoundLost(self._no_sound))
+        if refused is None:
+            self._report_what_lasts()
         return refused
+
+    def _report_what_lasts(self) -> None:
+        """Tell a session how the sound stands, which was told before it was open."""
+        lost = None if self._no_sound is None else c.ReportSoundLost(self._no_sound)
+        for report in (lost, self._output, self._volume):
+            if report is not None:
+                self._start(self._take(report))
 
     def _restore(self, stream: str, records: Sequence[Record]) -> None:
         self._stream.restore(stream, records)
@@ -221,7 +243,9 @@ class Conductor:
         """Work out what is so now, and tell whom it concerns if it changed."""
         self._state = self._stream.state
         t = self.seconds()
-        wanted = wanted_sound(self._state, t)
+        if self._state is not None:
+            self._tried = None
+        wanted = self._tried or wanted_sound(self._state, t)
         if wanted != self._wanted:
             self._wanted = wanted
             with self._noting_faults():

@@ -77,7 +77,6 @@ class Config:
     reminders: tuple[str, ...]
     calls: Calls
     levels: Levels
-    calibrated: bool
     intention: bool
     keep_days: int
     """Days after which the patient's own answers and words are deleted."""
@@ -178,18 +177,16 @@ class _LevelsForm(Form):
     start: Annotated[float, between(-48, 0, " dB")] = -18
     step: Annotated[float, between(1, 3, " dB")] = 2
     ceiling: Annotated[float, between(-48, -12, " dB")] = -12
-    calibrated: Annotated[float, between(-48, 0, " dB")] | None = None
 
     @model_validator(mode="after")
     def _start_below(self) -> "_LevelsForm":
-        if self.start > self.levels().ceiling:
-            told = f"must not be above the ceiling, {self.levels().ceiling:g} dB"
+        if self.start > self.ceiling:
+            told = f"must not be above the ceiling, {self.ceiling:g} dB"
             raise several([(("start",), told, "")])
         return self
 
     def levels(self) -> Levels:
-        ceiling = self.ceiling if self.calibrated is None else self.calibrated
-        return Levels(start=self.start, ceiling=ceiling, step=self.step)
+        return Levels(start=self.start, ceiling=self.ceiling, step=self.step)
 
 
 class _ConfigForm(Form):
@@ -253,7 +250,6 @@ class _ConfigForm(Form):
             reminders=self.reminders,
             calls=self.calls.calls(),
             levels=self.level.levels(),
-            calibrated=self.level.calibrated is not None,
             intention=self.intention,
             keep_days=self.keep_days,
             file=file,

@@ -7,14 +7,15 @@ reading the library) happens in a thread, so that no screen waits for it.
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from typing import Protocol as Structural
 
-from companion import access
+from companion import access, calibration
 from companion.access import Act, People, Person, Refusal, TryLater, Unlocked, Wrong
+from companion.calibration import Calibration
 from companion.fitness import Fitness, free, power
 from companion.moment import Clock, Instant
 from companion.problems import BadContent, Problem
@@ -82,12 +83,19 @@ class Desk:
         self._reading = reading
         self._session_open = session_open
         self._people = access.replay(records)
+        self._calibrations = calibration.replay(records)
         self._seq = len(records)
         self._turn = asyncio.Lock()
         self.content: Content | None = None
         self.problems: tuple[Problem, ...] = ()
         self.sound_lost: str | None = None
         """Why there is no sound, as its process last told; None: there is."""
+        self.output = ""
+        """The output in use, as the sound process last told; empty: it is not known yet."""
+        self.volume: int | None = None
+        """The system's volume in per cent, where it is known."""
+        self.muted = False
+        """Whether the system lets no sound through, as far as is known."""
         self.saved = True
         """Whether the journal takes events, as it last told."""
 
@@ -179,7 +187,43 @@ class Desk:
         moment = self._clock.now()
         self._seq += 1
         await self._keeping.submit(book.STREAM, self._seq, moment, (event,))
-        self._people = access.fold(self._people, _Kept(moment, event))
+        kept = _Kept(moment, event)
+        self._people = access.fold(self._people, kept)
+        self._calibrations = calibration.fold(self._calibrations, kept)
+
+    # --- how loud the output is ------------------------------------------------------------------
+
+    @property
+    def output_in_use(self) -> str:
+        """The output by which sound leaves now; empty: by none."""
+        return self.output if self.sound_lost is None else ""
+
+    @property
+    def calibration_in_use(self) -> Calibration | None:
+        """The newest calibration of the output in use, or of the one that was lost."""
+        return self._calibrations.get(self.output)
+
+    @property
+    def calibrated(self) -> calibration.Known | None:
+        """What is known of the output in use; None while there is none."""
+        if not self.output_in_use:
+            return None
+        return calibration.holds(self.calibration_in_use, self.volume)
+
+    async def calibrate(
+        self, output: str, level: float, reading: float, by: By
+    ) -> Calibration | Refusal | calibration.Refusal:
+        """Keep what a meter read, in dB(A), of the reference noise at `level` dB on `output`."""
+        refusal = access.refuse_act(self._people, by, Act.CALIBRATE)
+        if refused := refusal or calibration.refuse(output, reading):
+            return refused
+        async with self._turn:
+            await self._write(
+                book.Calibrated(
+                    output=output, level=level, reading=reading, by=by, volume=self.volume
+                )
+            )
+        return self._calibrations[output]
 
     # --- what can be prepared --------------------------------------------------------------------
 
@@ -201,12 +245,14 @@ class Desk:
         self.content = Content(config, library)
 
     async def plan(self, card: "Card") -> Plan:
-        """The whole resolved session for a card. Raises BadContent."""
+        """The whole resolved session for a card, its levels as calibrated. Raises BadContent."""
         from companion.library.resolve import plan_for
 
         assert self.content is not None, "a card is only offered once the content is read"
         work = partial(plan_for, self.content.config, self.content.library, card)
-        return await asyncio.to_thread(work)
+        plan = await asyncio.to_thread(work)
+        known, output = self._calibrations, self.output
+        return replace(plan, levels=calibration.within(plan.levels, known, output, self.volume))
 
     def playlist(self, stem: str, protocol: Protocol) -> Playlist:
         """A playlist of the library, cut to `protocol`, for a session that is under way."""
@@ -239,7 +285,16 @@ class Desk:
 
     def fitness(self) -> Fitness:
         """How the tablet stands now."""
-        return Fitness(power(), free(self._home), self.sound_lost, self.saved)
+        return Fitness(
+            power(),
+            free(self._home),
+            self.sound_lost,
+            self.saved,
+            calibrated=self.calibrated,
+            output=self.output,
+            volume=self.volume,
+            muted=self.muted,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from companion.calibration import Known
+
 _SUPPLIES = Path("/sys/class/power_supply")
 
 LOW_BATTERY = 50
@@ -37,6 +39,14 @@ class Fitness:
     """Why there is no sound; None: there is."""
     saved: bool
     """Whether the journal takes events."""
+    calibrated: Known | None = None
+    """What is known of how loud the output in use is; None while there is none."""
+    output: str = ""
+    """Where the sound leaves; empty: it is not known."""
+    volume: int | None = None
+    """The system's volume in per cent, where it is known."""
+    muted: bool = False
+    """Whether the system lets no sound through."""
 
     @property
     def disk_low(self) -> bool:

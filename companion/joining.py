@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from companion.calling import Channel
     from companion.conductor import Conductor
     from companion.config import Config
+    from companion.desk import Desk
     from companion.journal.history import WaitingRating
     from companion.journal.log import Recorded
     from companion.journal.writer import Writer
@@ -47,15 +48,17 @@ def run(home: Path, hint: str = "", runtime: Path | None = None) -> int:
     )
 
 
-def sound(home: Path, listen_fd: int, life_fd: int) -> int:
+def sound(home: Path, listen_fd: int, beat_fd: int, life_fd: int) -> int:
     """The body of the sound process."""
     import socket
 
     from companion.sound.output import PygameOutput  # sets the environment, so before numpy
 
     from companion.sound.engine import serve  # isort: skip
+    from companion.sound.pulse import PulseProbe  # isort: skip
 
-    return serve(socket.socket(fileno=listen_fd), life_fd, home, PygameOutput())
+    listener = socket.socket(fileno=listen_fd)
+    return serve(listener, life_fd, home, PygameOutput(), probe=PulseProbe(), beat=beat_fd)
 
 
 class Kept:
@@ -117,10 +120,10 @@ def screen(home: Path, socket: Path, beat_fd: int, life_fd: int, hint: str) -> i
             desk.saved = saved
 
     def hear(notice: "Notice") -> None:
-        if (report := _heard(notice)) is not None:
+        for report in _heard(notice):
             conductor.hear(report)
-            if desk is not None:
-                desk.sound_lost = conductor.no_sound
+        if desk is not None:
+            tell_desk(desk, notice)
 
     clock = SystemClock()
     opened = open_journal(home / JOURNAL)
@@ -181,24 +184,43 @@ async def _take_up(
         await conductor.resume(stream, records, alive)
 
 
-def _heard(notice: "Notice") -> "Command | None":
+def _heard(notice: "Notice") -> "Sequence[Command]":
     """What a notice of the sound means to a session."""
     from companion.session import commands as c
     from companion.sound import wire
 
     match notice:
         case wire.TrackStarted(title=title):
-            return c.ReportTrack(title)
+            return (c.ReportTrack(title),)
         case wire.TrackFailed(title=title, why=why):
-            return c.ReportTrackFailed(title, why)
+            return (c.ReportTrackFailed(title, why),)
         case wire.SoundLost(why=why):
-            return c.ReportSoundLost(why)
+            return (c.ReportSoundLost(why),)
         case wire.SoundFound(output=output):
-            return c.ReportSoundReturned(output)
+            return (c.ReportSoundReturned(output), c.ReportOutput(output))
+        case wire.OutputChanged(output=output):
+            return (c.ReportOutput(output),)
+        case wire.SystemVolume(percent=percent, muted=muted):
+            return (c.ReportSystemVolume(percent, muted),)
         case wire.Refused(kind=kind):
-            return c.ReportFault(f"the sound refused {kind}")
+            return (c.ReportFault(f"the sound refused {kind}"),)
         case wire.Status() | wire.Adopted():
-            return None
+            return ()
+
+
+def tell_desk(desk: "Desk", notice: "Notice") -> None:
+    """Tell the desk what a notice of the sound means to the tablet."""
+    from companion.sound import wire
+
+    match notice:
+        case wire.SoundLost(why=why):
+            desk.sound_lost = why
+        case wire.SoundFound(output=output):
+            desk.sound_lost, desk.output = None, output
+        case wire.OutputChanged(output=output):
+            desk.output = output
+        case wire.SystemVolume(percent=percent, muted=muted):
+            desk.volume, desk.muted = percent, muted or percent <= 0
 
 
 def _channels(config: "Config") -> "tuple[Channel, ...]":
@@ -240,7 +262,7 @@ def _call_shows(home: Path) -> bool:
     """Whether a call shows in the open session, as far as the journal can be read."""
     from companion.session.state import replay
 
-    with suppress(Exception), _journal(home) as writer:
+    with suppress(Exception), journal(home) as writer:
         stream = writer.latest_session()
         state = stream and replay(record.event for record in writer.read(stream))
         return bool(state and state.call)
@@ -252,7 +274,7 @@ async def _call_plainly(home: Path) -> None:
     from companion.conductor import Conductor
     from companion.session import commands as c
 
-    with _journal(home) as writer:
+    with journal(home) as writer:
         stream = writer.latest_session()
         if stream is None:
             return
@@ -263,7 +285,8 @@ async def _call_plainly(home: Path) -> None:
 
 
 @contextmanager
-def _journal(home: Path) -> "Iterator[Writer]":
+def journal(home: Path) -> "Iterator[Writer]":
+    """The journal of `home`, for a command that is soon done with it. Raises OSError."""
     from companion.journal.log import Log
     from companion.journal.schema import open_journal
     from companion.journal.writer import Writer

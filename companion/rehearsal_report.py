@@ -75,7 +75,9 @@ def _sound(
     say(
         f"{sound.name}: {clock(loudness.seconds)}, {loudness.loudness:.1f} LUFS at 0 dB, "
         f"peak {heard.peak:.1f} dBFS, steepest rise {heard.loudest_rise:.1f} dB "
-        f"at {clock(heard.loudest_rise_at)}, longest silence {heard.longest_silence:.1f} s"
+        f"at {clock(heard.loudest_rise_at)}, held down by {abs(heard.held):.1f} dB at most"
+        f"{f' at {clock(heard.held_at)}' if heard.held else ''}, "
+        f"longest silence {heard.longest_silence:.1f} s"
     )
     told["sound"] = asdict(heard) | {"loudness": loudness.loudness}
     return heard.findings

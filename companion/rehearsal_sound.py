@@ -9,19 +9,22 @@ from typing import Any
 import numpy as np
 
 from companion.rehearse import Rehearsal, clock
-from companion.session.wanted import Wanted
+from companion.sound.ceiling import CEILING
 from companion.sound.curves import BLOCK, RATE, Block
-from companion.sound.guard import CEILING, Ceiling
 from companion.sound.programme import Programme
-from companion.sound.ruler import MUSIC_RISE, VOICE_RISE, Levels100ms, rises
+from companion.sound.ruler import WINDOW, Levels100ms, Ruler
 from companion.sound.shelf import AtOnce, Shelf
 from companion.sound.wire import Notice, TrackFailed, TrackStarted
 
 _SILENT = -60.0
 """dBFS under which a second counts as silence."""
 _CODECS = {".wav": "pcm_s16le", ".flac": "flac", ".ogg": "libopus"}
-_AFTER_WORDS = 10.0
-"""Seconds after a voice in which the ruler still allows what a voice brings."""
+_NOTHING = -120.0
+"""dB, where there is nothing to measure."""
+_HELD = -3.0
+"""dB from which on the guard works hard …"""
+_HELD_FOR = 1.0
+"""… and the seconds of it that a curator should know of."""
 
 
 class NoSuchFormat(Exception):  # noqa: N818 (it is what it says)
@@ -34,10 +37,13 @@ class Measured:
 
     peak: float
     loudest_rise: float
-    """The highest value of the ruler, in dB, where no voice speaks …"""
+    """The highest value of the ruler, in dB, where no voice sounds …"""
     loudest_rise_at: float
     voice_rise: float
-    """… and where one does."""
+    """… and where one does; -120 where none ever does."""
+    held: float
+    """dB (not above 0) by which the guard held the sound down at most."""
+    held_at: float
     longest_silence: float
     """Seconds between the first and the last sound."""
     tracks: tuple[tuple[float, str], ...]
@@ -55,19 +61,18 @@ def render(
         raise NoSuchFormat(f"{path.name}: expected a file that ends in {', '.join(_CODECS)}")
     heard = _Heard()
     with _File(path) as file:
-        for at, block, wanted in _blocks(home, rehearsal, heard.told):
-            heard.hear(block, wanted.voice is not None)
+        for programme, block in _blocks(home, rehearsal, heard.told):
+            heard.hear(block, programme.speaking, programme.reduction)
             file.write(block)
-            progress(at)
+            progress(programme.time)
     return heard.measured()
 
 
 def _blocks(
     home: Path, rehearsal: Rehearsal, tell: Callable[[float, Notice], None]
-) -> Iterator[tuple[float, Block, Wanted]]:
-    """Every quarter second of the session, under the ceiling, and what was wanted in it."""
+) -> Iterator[tuple[Programme, Block]]:
+    """Every block of the session, with the programme that made it."""
     programme = Programme(Shelf(home, AtOnce()), lambda notice: tell(programme.time, notice))
-    ceiling = Ceiling()
     orders = itertools.chain(rehearsal.orders, ((float("inf"), None),))
     at, wanted = next(orders)
     upcoming, following = next(orders)
@@ -79,7 +84,7 @@ def _blocks(
                 wanted = following
                 programme.want(wanted, programme.time)
                 upcoming, following = next(orders)
-            yield programme.time, ceiling.process(programme.render(BLOCK)), wanted
+            yield programme, programme.render(BLOCK)
     finally:
         programme.close()
 
@@ -119,8 +124,9 @@ class _Heard:
 
     def __init__(self) -> None:
         self._meter = Levels100ms()
+        self._ruler = Ruler()
         self._peak = 0.0
-        self._voiced: list[bool] = []
+        self._held: list[float] = []
         self._tracks: list[tuple[float, str]] = []
         self._failures: list[str] = []
 
@@ -131,47 +137,59 @@ class _Heard:
             case TrackFailed(title=title, why=why):
                 self._failures.append(f"{clock(at)} {title} cannot be played: {why}")
 
-    def hear(self, block: Block, voice: bool) -> None:
+    def hear(self, block: Block, voice: bool, held: float) -> None:
+        """`held`: dB by which the guard held this block down at most."""
         self._meter.add(block)
+        self._ruler.add(block, voice)
         self._peak = max(self._peak, float(np.abs(block).max(initial=0.0)))
-        self._voiced.append(voice)
+        self._held.append(held)
 
     def measured(self) -> Measured:
-        levels = self._meter.levels
-        rise = rises(levels)
-        voiced = self._near_words(len(levels))
-        calm = np.where(voiced, -np.inf, rise)
-        at = int(calm.argmax()) if len(calm) else 0
-        silence, silent_at = _longest_silence(levels)
-        peak = 20 * np.log10(max(self._peak, 1e-6))
-        worst = float(calm.max(initial=-np.inf))
-        worst_voiced = float(np.where(voiced, rise, -np.inf).max(initial=-np.inf))
-        findings = list(self._failures)
-        if peak > CEILING + 0.01:
-            findings.append(f"over the ceiling: {peak:.1f} dBFS")
-        if worst > MUSIC_RISE:
-            findings.append(f"{clock(at / 10)} the music rises {worst:.1f} dB above what was heard")
-        if worst_voiced > VOICE_RISE:
-            findings.append(f"a voice rises {worst_voiced:.1f} dB above what was heard")
-        if silence >= 1.0:
-            findings.append(f"{clock(silent_at)} {silence:.1f} s of silence that nobody asked for")
+        rises, voiced = self._ruler.rises, self._ruler.voiced
+        rise, rise_at = _highest(np.where(voiced, _NOTHING, rises))
+        voice_rise, _ = _highest(np.where(voiced, rises, _NOTHING))
+        silence, silent_at = _longest_silence(self._meter.levels)
+        held = np.array(self._held)
         return Measured(
-            peak=float(peak),
-            loudest_rise=worst,
-            loudest_rise_at=at / 10,
-            voice_rise=worst_voiced,
+            peak=float(20 * np.log10(max(self._peak, 1e-6))),
+            loudest_rise=rise,
+            loudest_rise_at=rise_at,
+            voice_rise=voice_rise,
+            held=float(held.min(initial=0.0)),
+            held_at=float(held.argmin()) * BLOCK / RATE if len(held) else 0.0,
             longest_silence=silence,
             tracks=tuple(self._tracks),
-            findings=tuple(findings),
+            findings=(*self._failures, *self._findings(silence, silent_at)),
         )
 
-    def _near_words(self, frames: int) -> Any:
-        """For each 100 ms, whether a voice spoke in it or within the ten seconds before."""
-        blocks = np.array(self._voiced, bool)
-        last = np.maximum.accumulate(np.where(blocks, np.arange(len(blocks)), -np.inf))
-        near = np.arange(len(blocks)) - last <= _AFTER_WORDS * RATE / BLOCK
-        of = np.minimum((np.arange(frames) * RATE // 10) // BLOCK, len(blocks) - 1)
-        return near[of]
+    def _findings(self, silence: float, silent_at: float) -> Iterator[str]:
+        if self._peak > 10.0 ** ((CEILING + 0.01) / 20.0):
+            yield f"over the ceiling: {20 * np.log10(self._peak):.1f} dBFS"
+        excess, voiced = self._ruler.excess, self._ruler.voiced
+        for what, where in (("the music", ~voiced), ("a voice", voiced)):
+            over, at = _highest(np.where(where, excess, _NOTHING))
+            if over > 0.0:
+                yield f"{clock(at)} {what} rises {over:.1f} dB more than is calm"
+        yield from self._held_down()
+        if silence >= 1.0:
+            yield f"{clock(silent_at)} {silence:.1f} s of silence that nobody asked for"
+
+    def _held_down(self) -> Iterator[str]:
+        """Where the guard works hard, the track is not what its curator hears elsewhere."""
+        hard = np.array(self._held) <= _HELD
+        turns = np.flatnonzero(np.diff(np.concatenate(([False], hard, [False]))))
+        for begins, ends in turns.reshape(-1, 2):
+            seconds = (ends - begins) * BLOCK / RATE
+            if seconds > _HELD_FOR:
+                worst = min(self._held[begins:ends])
+                at = clock(begins * BLOCK / RATE)
+                yield f"{at} the guard holds the sound down by {-worst:.1f} dB for {seconds:.1f} s"
+
+
+def _highest(rises: Any) -> tuple[float, float]:
+    """The highest value of the ruler, and the second it is at."""
+    at = int(rises.argmax()) if len(rises) else 0
+    return float(rises.max(initial=_NOTHING)), at * WINDOW / RATE
 
 
 def _longest_silence(levels: Any) -> tuple[float, float]:

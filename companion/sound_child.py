@@ -1,12 +1,15 @@
-"""The sound process as its supervisor sees it: started, adopted, started again, never doubled."""
+"""The sound process as its supervisor sees it: started, adopted, listened to, started again, never
+doubled."""
 
 import os
+import signal
 import subprocess
 from contextlib import suppress
 from pathlib import Path
 from socket import socket
 
 from companion import adoption, child, locks
+from companion.heart import Heart
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 5.0
 """Seconds before a dead one is started again; doubled as long as it keeps dying."""
@@ -25,6 +28,7 @@ class Sound:
         self._log = home / "logs" / "sound.log"
         self._listener: socket | None = None
         self._child: child.Child | None = None
+        self._heart: Heart | None = None
         self._since = 0.0
         self._pause = _FIRST_PAUSE
         self._next = 0.0
@@ -32,6 +36,11 @@ class Sound:
 
     def tend(self, now: float) -> None:
         """Do what is due."""
+        if self._child is not None and self._heart is not None:
+            self._heart.listen(now)
+            if now >= self._heart.deadline:
+                self._child.send(signal.SIGKILL)
+                self._heart.forget()
         if self._child is not None and self._child.ended():
             self._bury(now)
         if self._child is None and now >= self._next:
@@ -44,23 +53,29 @@ class Sound:
 
     def due(self) -> float:
         """When it wants to be tended next, if nothing happens before."""
-        return self._log_next if self._child else min(self._next, self._log_next)
+        if self._child is None or self._heart is None:
+            return min(self._next, self._log_next)
+        return min(self._heart.deadline, self._log_next)
 
     def watched(self) -> list[int]:
         """Descriptors that become readable when something happens."""
-        return [self._child.pidfd] if self._child else []
+        if self._child is None or self._heart is None:
+            return []
+        return [self._child.pidfd, *self._heart.watched()]
 
     def end(self, patience: float) -> None:
         """End it with the supervisor: at once it is asked to, after `patience` seconds made to."""
         if self._child is not None:
             self._child.end(patience)
             self._child = None
+            self._deafen()
         self._address.unlink(missing_ok=True)
 
     def _bury(self, now: float) -> None:
         assert self._child is not None
         self._child.bury()
         self._child = None
+        self._deafen()
         if now - self._since > _SETTLED_AFTER:
             self._pause = _FIRST_PAUSE
         self._next = now + self._pause
@@ -69,9 +84,18 @@ class Sound:
     def _bring(self, now: float) -> None:
         """Start one, or adopt the one that an earlier supervisor left. Raises OSError."""
         self._since = now
+        self._heart = Heart(now)
+        try:
+            self._take_over_or_start(self._heart.child_end)
+        finally:
+            self._heart.handed_over()
+            if self._child is None:
+                self._deafen()
+
+    def _take_over_or_start(self, beat: int) -> None:
         lock = locks.take(self._lock)
         if lock is None:
-            adopted = adoption.adopt(self._address)
+            adopted = adoption.adopt(self._address, beat)
             if adopted is not None:
                 self._child, self._listener = adopted
                 return
@@ -80,18 +104,23 @@ class Sound:
             return
         try:
             self._listener = self._listener or adoption.listen(self._address)
-            self._child = self._start(self._listener.fileno(), lock)
+            self._child = self._start(self._listener.fileno(), lock, beat)
         except OSError:
             os.close(lock)
             raise
         locks.hand_over(lock, self._child.pid)
 
-    def _start(self, listener: int, lock: int) -> child.Child:
+    def _deafen(self) -> None:
+        if self._heart is not None:
+            self._heart.forget()
+            self._heart = None
+
+    def _start(self, listener: int, lock: int, beat: int) -> child.Child:
         log = _open(self._log)
         try:
             return child.start(
-                [*self._command, "--listen-fd", str(listener)],
-                keep=(listener, lock),
+                [*self._command, "--listen-fd", str(listener), "--beat-fd", str(beat)],
+                keep=(listener, lock, beat),
                 stdin=subprocess.DEVNULL,
                 output=log,
                 own_session=True,

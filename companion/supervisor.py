@@ -43,7 +43,7 @@ def run(
 
     `screen`, `sound` and `plain` are commands. Added are `--socket PATH --beat-fd N --life-fd N`
     to the screen, `--beat-fd N --life-fd N` to the plain screen that stands in for it, and
-    `--home H --listen-fd N --life-fd N` to the sound. The socket stands in `runtime`.
+    `--home H --listen-fd N --beat-fd N --life-fd N` to the sound. The socket stands in `runtime`.
     """
     try:
         terminal = Terminal()

@@ -20,6 +20,7 @@ from companion.session import commands as c  # noqa: E402
 from companion.session.events import By  # noqa: E402
 from companion.session.plan import Mode  # noqa: E402
 from companion.session.view import Place  # noqa: E402
+from companion.ui.screens.calibrate import CalibrateScreen  # noqa: E402
 from companion.ui.screens.card import CardScreen  # noqa: E402
 from companion.ui.screens.fault import FaultScreen  # noqa: E402
 from companion.ui.screens.people import PeopleScreen  # noqa: E402
@@ -53,15 +54,21 @@ async def main() -> None:
 
 async def _between(stage: Stage) -> AsyncIterator[str]:
     """The screens of staff while no session is open."""
+    stage.desk.output = "Headphones"
+    stage.app.tick()
+    await stage.settle()
     yield "ready"
     for name, screen in (
         ("unlock", UnlockScreen("MK")),
         ("card", CardScreen(LEAD)),
         ("people", PeopleScreen(LEAD)),
         ("set-up", SetUpScreen()),
+        ("calibrate", CalibrateScreen(LEAD, stage.app.leave_staff)),
     ):
         stage.app.open_staff(screen)
         await stage.settle()
+        if name == "calibrate":
+            await tap(stage, WORDS.play, WORDS.louder, WORDS.louder)
         yield name
 
 
@@ -73,6 +80,9 @@ async def _within(stage: Stage) -> AsyncIterator[str]:
     await tap(stage, WORDS.more)
     yield "more"
     await nurse_view(stage)
+    await stage.do(c.LookIn(By("MK")), c.ReportOutput("Headphones"), c.ReportOutput("Speaker"))
+    yield "nurse-sound-moved"
+    await stage.do(c.ReportOutput("Headphones"))
     await tap(stage, WORDS.stop_pump)
     await stage.do(c.Call())
     yield "nurse-called"

@@ -17,7 +17,7 @@ import sys
 import time
 from pathlib import Path
 
-from companion import screen_child
+from companion import heart, screen_child
 from companion.lifeline import beat, leave_when_alone
 from companion.plain import PlainWords, show
 from companion.supervisor import run
@@ -64,7 +64,7 @@ class _Sound:
     """Answers who it is, and lets itself be adopted."""
 
     def __init__(self, options: argparse.Namespace) -> None:
-        self.home, self.life = options.home, options.life_fd
+        self.home, self.life, self.beat = options.home, options.life_fd, options.beat_fd
         self.listener = socket.socket(fileno=options.listen_fd)
         self.lines: list[socket.socket] = []
         self.alone_since: float | None = None
@@ -73,6 +73,8 @@ class _Sound:
 
     def serve(self) -> int:
         while self.alone_since is None or time.monotonic() < self.alone_since + 60:
+            if not (self.home / "stand still").exists():
+                beat(self.beat)
             life = [self.life] if self.alone_since is None else []
             for end in select.select([self.listener, *life, *self.lines], [], [], 1.0)[0]:
                 if end is self.listener:
@@ -91,11 +93,11 @@ class _Sound:
             line.close()
 
     def answer(self, line: socket.socket) -> None:
-        said, fds, _, _ = socket.recv_fds(line, 4096, 1)
+        said, fds, _, _ = socket.recv_fds(line, 4096, 2)
         if not said:
             raise ConnectionError
         if json.loads(said)["kind"] == "adopt" and not (self.home / "deaf").exists():
-            self.life, self.alone_since = fds[0], None
+            (self.life, self.beat), self.alone_since = fds, None
             reply = json.dumps({"kind": "adopted", "pid": os.getpid()}) + "\n"
             greeting = b'{"kind":"hello","version":1}\n'
             line.sendall(greeting)
@@ -118,7 +120,9 @@ def supervise(home: Path, runtime: Path) -> int:
 
     home_option = ["--home", str(home)]
     if (home / "limits").exists():
-        vars(screen_child).update(json.loads((home / "limits").read_text()))
+        limits = json.loads((home / "limits").read_text())
+        for part in (screen_child, heart):
+            vars(part).update(limits)
     return run(
         home,
         [*command("screen"), *home_option],

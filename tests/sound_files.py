@@ -19,22 +19,39 @@ CODECS = {
 _EXACT = ("wav", "flac")
 
 
-def write(path: Path, samples: Samples, rate: int = 48_000) -> Path:
-    """Encode `samples` of shape (frames, 2) as the ending of `path` says."""
+def write(
+    path: Path,
+    samples: Samples,
+    rate: int = 48_000,
+    layout: str = "stereo",
+    codec: str = "",
+    container: dict[str, str] | None = None,
+    **options: str,
+) -> Path:
+    """Encode `samples` of shape (frames, channels) as the ending of `path` says, or by `codec`.
+    `container` and `options` go to FFmpeg as they are."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with av.open(str(path), "w") as container:
-        stream = container.add_stream(CODECS[path.suffix[1:]], rate=rate, layout="stereo")
-        stream.codec_context.options = {"strict": "experimental"}  # vorbis asks for it
-        if path.suffix[1:] not in _EXACT:
+    codec = codec or CODECS[path.suffix[1:]]
+    with av.open(str(path), "w", options=container or {}) as file:
+        stream = file.add_stream(codec, rate=rate, layout=layout)
+        stream.codec_context.options = {"strict": "experimental", **options}  # vorbis asks for it
+        if path.suffix[1:] not in _EXACT and "global_quality" not in options:
             stream.bit_rate = 192_000
-        whole = np.rint(samples.clip(-1, 1) * 32767).astype(np.int16)
+        fine = codec in ("pcm_s24le", "pcm_f32le") or options.get("bits_per_raw_sample") == "24"
+        if fine:
+            stream.codec_context.format = "flt" if codec == "pcm_f32le" else "s32"
+        resampler = av.AudioResampler(stream.codec_context.format, layout, rate)
+        kind, whole = ("s16", np.rint(samples.clip(-1, 1) * 32767).astype(np.int16))
+        if fine:
+            kind, whole = "flt", samples
         for start in range(0, len(whole), 4800):
             piece = np.ascontiguousarray(whole[start : start + 4800]).reshape(1, -1)
-            frame = av.AudioFrame.from_ndarray(piece, format="s16", layout="stereo")
+            frame = av.AudioFrame.from_ndarray(piece, format=kind, layout=layout)
             frame.sample_rate = rate
             frame.pts = start
-            container.mux(stream.encode(frame))
-        container.mux(stream.encode(None))
+            for one in resampler.resample(frame) if fine else [frame]:
+                file.mux(stream.encode(one))
+        file.mux(stream.encode(None))
     return path
 
 

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +17,17 @@ from sound_files import Samples
 from companion.sound.wire import Notice, Order, decode_notice, encode
 
 _PROGRAM = """
-import socket, sys
+import json, socket, sys
 from pathlib import Path
 from companion.sound.output import PygameOutput
-from companion.sound.engine import serve
+from companion.sound import engine
+from companion.sound.order_log import OrderLog
+from companion.sound.tee import Tee
 listener, life, home = int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3])
-sys.exit(serve(socket.socket(fileno=listener), life, home, PygameOutput()))
+for name, value in json.loads(sys.argv[4]).items():
+    setattr(engine, name, value)
+output, log = Tee(PygameOutput(), home / "given.raw"), OrderLog(home / "orders.jsonl")
+sys.exit(engine.serve(socket.socket(fileno=listener), life, home, output, note=log.note))
 """
 
 
@@ -36,27 +41,40 @@ def until(condition: Callable[[], Any], seconds: float = 15.0) -> Any:
 
 
 class SoundProcess:
-    """The sound of `home`, its socket and the supervisor's end of its life pipe."""
+    """The sound of `home`, its socket and the supervisor's end of its life pipe.
 
-    def __init__(self, home: Path, driver: str = "disk") -> None:
+    Beside what is heard, what was given to the output and every order is kept.
+    """
+
+    def __init__(
+        self,
+        home: Path,
+        driver: str = "disk",
+        environment: Mapping[str, str] | None = None,
+        **engine: float,
+    ) -> None:
+        """`engine` gives other values to its constants."""
         self.home = home
         self.file = home / "heard.raw"
+        self.given, self.orders = home / "given.raw", home / "orders.jsonl"
+        self._environment = {**(environment or {}), "SDL_AUDIODRIVER": driver}
+        self._engine = json.dumps(engine)
         self.path = home / "sound.sock"
         self.listener = socket.socket(socket.AF_UNIX)
         self.listener.bind(str(self.path))
         self.listener.listen(8)
         life, self.life = os.pipe()
-        self.process = self.start(life, driver)
+        self.process = self._start(life)
         os.close(life)
 
-    def start(self, life: int, driver: str) -> subprocess.Popen[bytes]:
+    def _start(self, life: int) -> subprocess.Popen[bytes]:
         number = self.listener.fileno()
         return subprocess.Popen(
-            [sys.executable, "-c", _PROGRAM, str(number), str(life), str(self.home)],
+            [sys.executable, "-c", _PROGRAM, str(number), str(life), str(self.home), self._engine],
             pass_fds=(number, life),
             env={
                 **os.environ,
-                "SDL_AUDIODRIVER": driver,
+                **self._environment,
                 "SDL_DISKAUDIOFILE": str(self.file),
                 "PYTHONPATH": os.pathsep.join(sys.path),
             },

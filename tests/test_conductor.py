@@ -543,6 +543,30 @@ async def test_sound_lost_before_a_session_is_known_to_it() -> None:
     await until(lambda: tablet.view.playing == "Shore")
 
 
+async def test_how_the_sound_stood_before_a_session_is_known_to_it() -> None:
+    tablet = Tablet()
+    tablet.conductor.hear(c.ReportOutput("Speaker"))
+    tablet.conductor.hear(c.ReportOutput("Headphones"))
+    tablet.conductor.hear(c.ReportSystemVolume(60, True))
+    await tablet.do(PREPARE)
+    await until(lambda: tablet.view.muted)
+    assert tablet.speaker.wanted[-1].output == "Headphones"
+    tablet.conductor.hear(c.ReportSystemVolume(60, False))
+    await until(lambda: not tablet.view.muted)
+
+
+async def test_what_the_sound_told_while_the_screen_was_away_is_known_after_it() -> None:
+    before = Tablet()
+    await before.begin()
+    before.conductor.hear(c.ReportOutput("Headphones"))
+    await until(lambda: before.speaker.wanted[-1].output == "Headphones")
+    after = Tablet(clock=before.clock)
+    after.conductor.hear(c.ReportOutput("Speaker"))
+    await after.conductor.resume("s", before.journal.records, None)
+    await until(lambda: after.view.moved_to == "Speaker")
+    assert after.speaker.wanted[-1].output == "Headphones"
+
+
 async def test_only_a_new_wish_goes_to_the_sound() -> None:
     tablet = Tablet()
     await tablet.begin()

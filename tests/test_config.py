@@ -33,7 +33,7 @@ def test_a_good_file_becomes_a_frozen_config(tmp_path: Path) -> None:
     assert [question.key for question in config.before] == ["mood"]
     assert config.call_line == Spoken("Your call is showing.", "spoken/call.wav")
     assert config.calls.reaches == "this screen only"
-    assert (config.levels.start, config.levels.ceiling, config.calibrated) == (-18, -12, False)
+    assert (config.levels.start, config.levels.ceiling) == (-18, -12)
     assert not config.intention
     with pytest.raises(FrozenInstanceError):
         config.room = "Room 3"  # type: ignore[misc]
@@ -48,11 +48,6 @@ def test_channels_are_named_in_whom_a_call_reaches(tmp_path: Path) -> None:
     assert found.reaches == "this screen and the pager and the desk"
     assert (found.button, found.command) == ("f13", ("page", "nurses"))
     assert found.webhook == "https://desk.example/call"
-
-
-def test_a_calibrated_level_is_the_ceiling(tmp_path: Path) -> None:
-    config = config_of(tmp_path, level("{calibrated: -4, start: -10}"))
-    assert (config.levels.ceiling, config.levels.start, config.calibrated) == (-4, -10, True)
 
 
 def test_words_that_look_like_something_else_stay_words(tmp_path: Path) -> None:
@@ -160,8 +155,8 @@ def test_check_ins_at_the_peak_only_where_the_protocol_says_so(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("text", "path", "message"),
     [
-        ("{calibrated: 1}", "level.calibrated", "must be from -48 to 0 dB; found 1 dB"),
-        ("{calibrated: nan}", "level.calibrated", "a number; found 'nan'"),
+        ("{calibrated: -4}", "level.calibrated", "is not a key here"),
+        ("{start: nan}", "level.start", "a number; found 'nan'"),
         ("{ceiling: -11}", "level.ceiling", "must be from -48 to -12 dB; found -11 dB"),
         ("{start: -10}", "level.start", "must not be above the ceiling, -12 dB"),
         ("{start: loud}", "level.start", "expected a number; found 'loud'"),

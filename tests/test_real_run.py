@@ -1,5 +1,6 @@
 """The real program's start and end, and what stands in when its screen cannot start."""
 
+import os
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -134,3 +135,18 @@ def test_without_a_terminal_it_says_so(program: Program) -> None:
     assert done.returncode == 1
     assert done.stderr == "Companion needs a terminal: start it in one, not in a pipe.\n"
     assert program.processes() == {}
+
+
+# --- a sound that stands still -------------------------------------------------------------------
+
+
+def test_a_frozen_sound_is_replaced_and_found_again(home: Path, program: Program) -> None:
+    stages.standing_at(home, stages.infusing)
+    program.start()
+    program.term.wait_for("minutes", 30.0)
+    before = program.trio()
+    until(lambda: "OutputNoted" in kinds(home), 30.0)
+    os.kill(before["sound"], signal.SIGSTOP)
+    until(lambda: program.replaced(before) == {"sound"}, 30.0)
+    until(lambda: kinds(home).count("SoundLost") == kinds(home).count("SoundReturned"), 30.0)
+    assert kinds(home).count("OutputNoted") == 1

@@ -30,6 +30,7 @@ WAITS = (0.0, 0.001, 1 / 3, 2.0, 5.0, 17.3, 59.9, 61.0, 300.0, 900.0, 1234.5, 40
 who = st.sampled_from([MK, MK, MK, TILE])
 ago = st.sampled_from([-1.0, 0.0, 59.0, 1300.0, 3600.0, 4000.0])
 questions = st.sampled_from(["mood", "clear"])
+outputs = st.sampled_from(["Headphones", "Speaker"])
 
 COMMANDS: tuple[st.SearchStrategy[c.Command], ...] = (
     st.builds(c.AnswerHearing, st.just(True) | st.booleans()),
@@ -72,6 +73,9 @@ COMMANDS: tuple[st.SearchStrategy[c.Command], ...] = (
     st.builds(c.ReportTrackFailed, st.just("Shore"), st.just("torn")),
     st.builds(c.ReportSoundLost, st.just("unplugged")),
     st.builds(c.ReportSoundReturned, st.just("Headphones")),
+    st.builds(c.ReportOutput, outputs),
+    st.builds(c.AllowOutput, st.just("Speaker"), who),
+    st.builds(c.ReportSystemVolume, st.sampled_from([0, 40, 100]), st.booleans()),
     st.builds(c.ReportCallSent, st.sampled_from(["command", "webhook"])),
     st.builds(c.ReportCallNotSent, st.sampled_from(["command", "webhook"]), st.just("no route")),
     st.builds(c.ReportFault, st.just("ValueError")),
@@ -201,6 +205,7 @@ class Life:
             return
         offers_hold(session)
         phases_add_up(state, t)
+        sounds_only_where_agreed(state)
         something_plays(state, t)
         self.times_run_forward(state.t0, elapsed(state, t), programme(state, t))
 
@@ -252,6 +257,12 @@ def phases_add_up(state: State, t: float) -> None:
         index = PROGRAMME.index(phase(state, t))
         start = state.ends[index - 1] if index else 0.0
         assert start - 1e-6 <= now <= state.ends[index] + 1e-6
+
+
+def sounds_only_where_agreed(state: State) -> None:
+    """An output is named once one is known, and it is never the one that nobody allowed."""
+    assert wanted_sound(state, state.as_of).output == state.output != state.moved_to
+    assert state.moved_to is None or state.output
 
 
 def something_plays(state: State, t: float) -> None:

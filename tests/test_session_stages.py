@@ -317,6 +317,7 @@ _OFFERED = {
     Offer.ANCHOR: c.SayAnchor(0, MK),
     Offer.MODE: c.ChooseMode(Mode.SILENCE, MK),
     Offer.GO_ON: c.GoOn(MK),
+    Offer.ALLOW_OUTPUT: c.AllowOutput("Speaker", MK),
 }
 
 
@@ -337,6 +338,7 @@ def test_every_offer_holds_and_each_is_made_somewhere() -> None:
         recovering(),
         recovering().do(c.OpenRating()),
         infusing().asleep(minutes=30),
+        infusing().do(c.ReportOutput("Headphones"), c.ReportOutput("Speaker")),
     ]
     for session in places:
         offers_hold(session)

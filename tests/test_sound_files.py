@@ -5,13 +5,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sound_files import CODECS, clicks, noise, tone, write
+from sound_files import CODECS, clicks, noise, rms, tone, write
 
 from companion.session.plan import Cue, Track
 from companion.sound.curves import RATE, Block
 from companion.sound.decode import FileSource
+from companion.sound.read_ahead import ReadAhead
 from companion.sound.shelf import AtOnce, Shelf
-from companion.sound.source import ReadAhead, Unplayable
+from companion.sound.source import Unplayable
 
 SECONDS = 12
 EXACT = ("wav", "flac")
@@ -68,9 +69,102 @@ def test_every_format_is_sought_exactly(
     assert np.abs(heard - whole).max() < (1e-6 if ending in EXACT else 0.02)
 
 
-def test_another_rate_becomes_48_khz(tmp_path: Path) -> None:
-    heard = decoded(write(tmp_path / "a.flac", tone(2), rate=44_100))
-    assert len(heard) == pytest.approx(2 * RATE * 48_000 / 44_100, abs=2)
+# --- other rates, depths and numbers of channels --------------------------------------------------
+
+
+def bursts(seconds: float, rate: int) -> Block:
+    """A short burst of its own height at each half second, sampled at any rate."""
+    t = np.arange(round(seconds * rate)) / rate
+    number = np.round((t - 0.05) / 0.5)
+    away = t - (0.5 * number + 0.05)
+    shape = np.where(np.abs(away) < 0.01, 0.5 + 0.5 * np.cos(np.pi * away / 0.01), 0.0)
+    wave = (0.2 + 0.05 * (number % 8)) * shape * np.sin(2 * np.pi * 1000 * away + 0.3)
+    return np.repeat(wave[:, np.newaxis], 2, axis=1).astype(np.float32)
+
+
+RATES = {
+    "wav": (8_000, 11_025, 44_099, 192_000),
+    "flac": (22_050, 44_100, 96_000),
+    "mp3": (22_050, 44_100),
+    "ogg": (44_100, 96_000),
+    "m4a": (44_100, 96_000),
+}
+OTHER_RATES = [(ending, rate) for ending, rates in RATES.items() for rate in rates]
+
+
+@pytest.mark.parametrize(("ending", "rate"), OTHER_RATES)
+def test_every_rate_becomes_48_khz_and_is_sought_exactly(
+    ending: str, rate: int, tmp_path: Path
+) -> None:
+    path = write(tmp_path / f"a.{ending}", bursts(6, rate), rate)
+    whole, original = decoded(path), bursts(6, RATE)
+    assert lag(whole, original) == 0
+    assert 0 <= len(whole) - 6 * RATE < 2048
+    assert np.abs(whole[: 6 * RATE] - original).max() < (1e-4 if ending in EXACT else 0.03)
+    for start in (0.004, 1.7, 5.2, 5.99):
+        assert np.array_equal(decoded(path, start), whole[round(start * RATE) :])
+
+
+BY_QUALITY = {"flags": "+qscale", "global_quality": "472"}
+
+
+@pytest.mark.parametrize("options", [{}, BY_QUALITY])
+@pytest.mark.parametrize("index", ["0", "1"])
+def test_an_mp3_is_sought_exactly_whatever_its_header_tells(
+    options: dict[str, str], index: str, tmp_path: Path
+) -> None:
+    music = bursts(12, 44_100)
+    path = write(tmp_path / "a.mp3", music, 44_100, container={"write_xing": index}, **options)
+    whole, late = decoded(path), 0 if index == "1" else 1203
+    assert lag(whole, bursts(12, RATE)) == late  # the codec's own delay, which only a header tells
+    for start in (0.6, 1.7, 11.0, 11.99):
+        assert np.array_equal(decoded(path, start), whole[round(start * RATE) :])
+
+
+@pytest.mark.parametrize(
+    ("name", "codec", "options"),
+    [("a.wav", "pcm_s24le", {}), ("a.flac", "flac", {"bits_per_raw_sample": "24"})],
+)
+def test_24_bits_are_kept(name: str, codec: str, options: dict[str, str], tmp_path: Path) -> None:
+    quiet = tone(1, level=-90)
+    heard = decoded(write(tmp_path / name, quiet, codec=codec, **options))
+    assert np.abs(heard - quiet).max() < 2.0**-23
+
+
+def test_one_channel_is_heard_from_both_sides_as_it_is(tmp_path: Path) -> None:
+    one = tone(1)[:, :1]
+    heard = decoded(write(tmp_path / "a.flac", one, layout="mono"))
+    assert np.abs(heard - one).max() < 1e-4
+
+
+SURROUND = {0: (1.0, 0.0), 1: (0.0, 1.0), 2: (0.707, 0.707), 4: (0.707, 0.0)}
+"""What is heard left and right of the channels L, R, C and Ls, after ITU-R BS.775."""
+
+
+@pytest.mark.parametrize(("channel", "sides"), SURROUND.items())
+def test_surround_is_mixed_down(channel: int, sides: tuple[float, float], tmp_path: Path) -> None:
+    music = np.zeros((RATE, 6), np.float32)
+    music[:, channel] = tone(1)[:, 0]
+    heard = decoded(write(tmp_path / "a.flac", music, layout="5.1"))
+    assert heard == pytest.approx(music[:, [channel]] * np.array(sides), abs=1e-3)
+
+
+def test_loud_surround_is_not_clipped(tmp_path: Path) -> None:
+    loud = np.repeat(tone(1, level=-0.1)[:, :1], 6, axis=1)
+    heard = decoded(write(tmp_path / "a.flac", loud, layout="5.1"))
+    assert heard == pytest.approx(loud[:, :2] * 2.414, abs=0.01)
+
+
+def test_a_file_may_change_its_kind_on_the_way(tmp_path: Path) -> None:
+    stereo = write(tmp_path / "stereo.mp3", tone(3))
+    mono = write(tmp_path / "mono.mp3", tone(3)[:, :1], 44_100, layout="mono")
+    (tmp_path / "both.mp3").write_bytes(mono.read_bytes() + stereo.read_bytes())
+    heard = decoded(tmp_path / "both.mp3")
+    assert len(heard) == pytest.approx(6.26 * RATE, abs=0.1 * RATE)
+    assert rms(heard[RATE : 2 * RATE]) == pytest.approx(rms(heard[4 * RATE : 5 * RATE]), abs=0.1)
+
+
+# --- what is no music ----------------------------------------------------------------------------
 
 
 def test_what_is_no_number_is_silent(tmp_path: Path) -> None:
@@ -106,7 +200,7 @@ def test_files_that_are_no_sound_say_so(tmp_path: Path, folder: Path) -> None:
     names = [*sorted(path.name for path in tmp_path.iterdir()), "missing.wav", "."]
     for name in names:
         with pytest.raises(Unplayable) as caught:
-            ReadAhead(FileSource(tmp_path / name), 8.0)
+            ReadAhead(FileSource(tmp_path / name), AtOnce())
         assert str(caught.value), name
 
 
@@ -130,17 +224,6 @@ def test_damaged_files_play_as_far_as_they_can(tmp_path: Path, folder: Path) -> 
                 total += len(block)
             assert total < 2 * SECONDS * RATE
             source.close()
-
-
-def test_reading_ahead_tells_the_end_before_it_is_heard(folder: Path) -> None:
-    source = ReadAhead(FileSource(folder / "music.flac"), 8.0)
-    assert source.left() is None
-    source.read(round(3.5 * RATE))
-    assert source.left() is None
-    source.read(RATE)
-    assert source.left() == pytest.approx(SECONDS - 4.5)
-    assert len(source.read(20 * RATE)) == round((SECONDS - 4.5) * RATE)
-    source.close()
 
 
 def test_closed_files_leave_nothing_open(folder: Path) -> None:

@@ -73,4 +73,4 @@ def test_a_track_without_seconds_plays_for_ever() -> None:
     plan = Schedule(tracks, 8.0, 0.0)
     assert plan.at(1e6).track.title == "B"
     assert plan.after(plan.at(1e6)) is None
-    assert plan.brought_forward(plan.at(50.0), 60.0).at(60.0).track.title == "C"
+    assert plan.moved(plan.at(50.0).number + 1, 60.0).at(60.0).track.title == "C"

@@ -5,6 +5,7 @@ from string import Formatter
 
 import pytest
 
+from companion import calibration
 from companion.access import Refusal
 from companion.session import events as e
 from companion.session.book import Role
@@ -24,6 +25,7 @@ MK = e.By("MK", confirmed=True)
     [
         (WORDS.refused, Why),
         (WORDS.staff_refused, Refusal),
+        (WORDS.reading_refused, calibration.Refusal),
         (WORDS.words, Word),
         (WORDS.phases, Phase),
         (WORDS.modes, Mode),
@@ -51,6 +53,12 @@ def test_every_kind_that_is_told_of_has_its_words() -> None:
         (e.SoundSwitched(at=0, on=False), "sound off"),
         (e.ScriptChanged(at=0, script=None, by=MK), "voice: no voice (MK)"),
         (e.Noted(at=0, note="{odd} note", by=MK), "{odd} note (MK)"),
+        (
+            e.OutputMoved(at=0, output="Built-in Audio · Speaker"),
+            "sound moved to Built-in Audio · Speaker, silent there",
+        ),
+        (e.OutputAllowed(at=0, output="HDMI", by=MK), "sound goes on at HDMI (MK)"),
+        (e.SystemVolumeChanged(at=0, percent=70), "the tablet's volume is 70 %"),
         (e.Resumed(at=0, gap=540, exact=True, waiting=False), "back after 9 min"),
     ],
 )

@@ -196,6 +196,32 @@ def test_a_sound_that_does_not_answer_is_replaced_never_doubled(house: House) ->
     until(lambda: house.only(after))
 
 
+@pytest.mark.parametrize("adopted", [False, True])
+def test_a_sound_whose_heart_stops_is_replaced(house: House, adopted: bool) -> None:
+    (house.home / "limits").write_text('{"_NEXT_BEAT": 3.0}')
+    house.start("sh")
+    before = house.trio()
+    if adopted:
+        os.kill(before.supervisor, signal.SIGKILL)
+        first, before = before, house.trio(lambda trio: trio.supervisor != before.supervisor)
+        assert before.sound == first.sound
+    (house.home / "stand still").touch()
+    until(lambda: before.sound not in house.alive().get("sound", []), deadline=15)
+    (house.home / "stand still").unlink()
+    after = house.trio(lambda trio: trio.sound != before.sound)
+    assert after.screen == before.screen
+    until(lambda: house.only(after))
+
+
+def test_a_sound_that_beats_now_and_then_is_left_alone(house: House) -> None:
+    (house.home / "limits").write_text('{"_NEXT_BEAT": 3.0, "_FIRST_BEAT": 3.0}')
+    house.start()
+    before = house.trio()
+    began = count_on(house.term.screen())
+    house.term.wait_for(lambda lines: count_on(lines) > began + 50, 20)
+    assert house.trio() == before
+
+
 def test_what_a_killed_pair_left_raw_is_sane_in_the_end(house: House) -> None:
     tty.setraw(house.term._slave)
     assert not is_sane(house.term.settings())

@@ -182,6 +182,55 @@ async def test_it_tells_what_happened_with_the_time_of_day(tmp_path: Path) -> No
         assert "look-in in 15 min" in shown
 
 
+async def test_where_the_sound_moved_one_tile_lets_it_go_on(tmp_path: Path) -> None:
+    async with clinic_stage(tmp_path) as stage:
+        await in_nurse_view(stage)
+        headphones, speaker = (f"Built-in Audio · {one}" for one in ("Headphones", "Speaker"))
+        await stage.do(c.LookIn(MK), c.ReportOutput(headphones))
+        before = stage.labels()
+        await stage.do(c.ReportOutput(speaker))
+        labels = stage.labels()
+        assert [label for label in labels if label not in before] == [WORDS.allow_output]
+        assert labels.index(WORDS.allow_output) == before.index(WORDS.sound_off)
+        assert stage.tile(WORDS.allow_output).chosen
+        assert stage.shows(WORDS.sound_moved.format(output=speaker))
+        assert stage.view.word is Word.NO_SOUND
+        assert stage.sound.wanted[-1].output == headphones
+        await tap(stage, *SECOND, WORDS.sound_off)
+        assert not stage.view.sound_on
+        await tap(stage, WORDS.allow_output)
+        assert stage.keeping.of(e.OutputAllowed)[0].by == MK
+        assert stage.sound.wanted[-1].output == speaker
+        assert WORDS.allow_output not in stage.labels()
+        assert stage.shows("sound goes on at Built-in")
+        await tap(stage, WORDS.sound_on)
+        assert stage.view.word is Word.OK
+
+
+async def test_a_touch_meant_for_what_stood_there_before_allows_no_output(tmp_path: Path) -> None:
+    async with clinic_stage(tmp_path) as stage:
+        await in_nurse_view(stage)
+        await stage.do(c.ReportOutput("Headphones"))
+        region = stage.tile(WORDS.sound_off).region
+        assert await stage.conductor.handle(c.ReportOutput("Speaker")) is None
+        await stage.settle()
+        await stage.tap(region.x + 2, region.y + 2)
+        assert not stage.keeping.of(e.OutputAllowed)
+        await tap(stage, WORDS.allow_output)
+        assert stage.keeping.of(e.OutputAllowed)
+
+
+async def test_a_muted_tablet_is_told_in_words(tmp_path: Path) -> None:
+    async with clinic_stage(tmp_path) as stage:
+        await in_nurse_view(stage)
+        await stage.do(c.LookIn(MK), c.ReportSystemVolume(100, True))
+        assert stage.view.word is Word.NO_SOUND
+        assert stage.shows(WORDS.sound_muted)
+        await stage.do(c.ReportSystemVolume(60, False))
+        assert stage.view.word is Word.OK
+        assert stage.shows("the tablet's volume is 60 %")
+
+
 async def test_wiping_is_deaf_to_touch_but_not_to_keys(tmp_path: Path) -> None:
     async with clinic_stage(tmp_path) as stage:
         await in_nurse_view(stage)

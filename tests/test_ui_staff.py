@@ -83,6 +83,23 @@ async def test_ready_tells_what_is_wrong_before_what_is_well(tmp_path: Path) -> 
         assert WORDS.ready not in shown
 
 
+async def test_ready_tells_where_the_sound_leaves(tmp_path: Path) -> None:
+    async with clinic_stage(tmp_path) as stage:
+
+        async def told() -> str:
+            stage.app.tick()
+            await stage.settle()
+            return " ".join(text(stage.app).split())
+
+        assert "Sound ok" in await told()
+        stage.desk.output = "Built-in Audio · Headphones"
+        assert "Sound: Headphones" in await told()
+        stage.desk.volume = 70
+        assert "Sound: Headphones at 70 %" in await told()
+        stage.desk.muted = True
+        assert f"{WORDS.look_first} The tablet's sound is muted" in await told()
+
+
 async def test_problems_are_counted_and_shown_with_their_lines(tmp_path: Path) -> None:
     async with clinic_stage(tmp_path) as stage:
         (tmp_path / "playlists" / "tidewater.yaml").write_text("title: [broken\n")

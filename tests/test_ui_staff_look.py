@@ -16,6 +16,7 @@ from companion.session.book import Role
 from companion.session.events import By
 from companion.session.view import Place
 from companion.ui.place import PlaceScreen
+from companion.ui.screens.calibrate import CalibrateScreen
 from companion.ui.screens.card import CardScreen
 from companion.ui.screens.choices import ask_ended, ask_music, ask_note
 from companion.ui.screens.code import CodeScreen
@@ -56,6 +57,8 @@ BETWEEN: dict[str, Opening] = {
     "initials": lambda stage: InitialsScreen(Role.NURSE, lambda who: None, lambda: None),
     "pin": lambda stage: PinScreen("MK", _refuse, lambda: None),
     "people": lambda stage: PeopleScreen(LEAD),
+    "people, told": lambda stage: PeopleScreen(LEAD, WORDS.pin_changed.format(initials="MK")),
+    "calibrate": lambda stage: CalibrateScreen(LEAD, lambda: None),
     "person": lambda stage: PersonScreen(LEAD, stage.desk.staff[1]),
     "problems": lambda stage: ProblemsScreen(),
 }
@@ -73,6 +76,7 @@ async def test_between_patients_every_screen_is_whole_and_readable(
 ) -> None:
     async with on_stage(clinic(tmp_path), size, NAMES) as stage:
         await stage.desk.load()
+        stage.desk.output, stage.desk.volume = "Built-in Audio Analog Stereo", 70
         for name, opening in BETWEEN.items():
             await _open(stage, opening(stage))
             _whole(stage, name, rows_below=0)
@@ -110,6 +114,9 @@ async def test_the_nurses_word_is_large_in_every_state(
         await _open(stage, NurseScreen(LEAD))
         for command in (
             c.LookIn(By("JS")),
+            c.ReportOutput("Built-in Audio Analog Stereo · Headphones"),
+            c.ReportSystemVolume(100, True),
+            c.ReportOutput("A television with a name as long as this one"),
             c.ReportSoundLost("the headphones are unplugged"),
             c.StopPump(MK),
             c.Call(),

@@ -1,4 +1,4 @@
-"""What happened to the tablet itself, apart from any session: its staff and its files.
+"""What happened to the tablet itself, apart from any session: its staff, its files, its sound.
 
 The tablet's book is a stream like a session's, kept under the name `STREAM`. Its events carry no
 time of their own: the moment that the journal keeps with each is enough.
@@ -95,6 +95,20 @@ class FileSetAside:
     name: str
 
 
+@happening
+class Calibrated:
+    """The reference noise, played on `output` at `level` dB, read `reading` dB(A) on a meter.
+
+    `volume` is the system's own in per cent, None where nobody knew it.
+    """
+
+    output: str
+    level: float
+    reading: float
+    by: By
+    volume: int | None = None
+
+
 BookEvent = (
     StaffAdded
     | PinChanged
@@ -105,6 +119,7 @@ BookEvent = (
     | PinRefused
     | Locked
     | FileSetAside
+    | Calibrated
 )
 
 KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(BookEvent)}

@@ -218,6 +218,14 @@ class Note:
 
 
 @_command
+class AllowOutput:
+    """Let the sound go on at `output`, which is named so that a late tap allows no other."""
+
+    output: str
+    by: By
+
+
+@_command
 class TakeOver:
     by: By
 
@@ -252,6 +260,7 @@ Confirmed = (
     | ChangeScript
     | SayAnchor
     | Note
+    | AllowOutput
     | TakeOver
     | GoOn
     | GoToRecovery
@@ -283,6 +292,21 @@ class ReportSoundLost:
 @_command
 class ReportSoundReturned:
     output: str
+
+
+@_command
+class ReportOutput:
+    """The sound leaves by `output`, as far as that is known."""
+
+    output: str
+
+
+@_command
+class ReportSystemVolume:
+    """What the tablet itself does to the sound; 100 per cent passes it on as it is."""
+
+    percent: int
+    muted: bool
 
 
 @_command
@@ -335,6 +359,8 @@ Command = (
     | ReportTrackFailed
     | ReportSoundLost
     | ReportSoundReturned
+    | ReportOutput
+    | ReportSystemVolume
     | ReportCallSent
     | ReportCallNotSent
     | ReportFault

@@ -9,7 +9,15 @@ from typing import assert_never
 
 from companion.session import commands as c
 from companion.session import events as e
-from companion.session.deciding import asking, caring, infusion, preparing, reporting, sounding
+from companion.session.deciding import (
+    asking,
+    caring,
+    infusion,
+    output,
+    preparing,
+    reporting,
+    sounding,
+)
 from companion.session.deciding.refusal import NO_PIN, NOT_NOW, Decision, Refused, Why
 from companion.session.state import Stage, State
 
@@ -82,6 +90,8 @@ def decide(state: State | None, command: c.Command, t: float) -> Decision:
             | c.SayAnchor()
         ):
             return sounding.sound(state, command, t)
+        case c.AllowOutput() | c.ReportOutput() | c.ReportSystemVolume():
+            return output.attend(state, command, t)
         case c.Note() | c.TakeOver() | c.GoOn() | c.CloseSession():
             return _keep(state, command, t)
         case (

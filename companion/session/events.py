@@ -279,6 +279,59 @@ class SoundReturned:
     output: str
 
 
+@happening
+class OutputNoted:
+    """The sound leaves by this output, and whoever is asked whether she hears it agrees to it."""
+
+    at: float
+    output: str
+
+
+@happening
+class OutputMoved:
+    """The sound came to leave by another output than the one agreed to: it is silent there."""
+
+    at: float
+    output: str
+
+
+@happening
+class OutputAllowed:
+    """A nurse agreed to the output that the sound had moved to."""
+
+    at: float
+    output: str
+    by: By
+
+
+@happening
+class OutputReturned:
+    """The sound leaves by the output agreed to again, and comes back by itself."""
+
+    at: float
+    output: str
+
+
+@happening
+class SystemMuted:
+    """The tablet's own volume lets nothing through."""
+
+    at: float
+
+
+@happening
+class SystemUnmuted:
+    at: float
+
+
+@happening
+class SystemVolumeChanged:
+    """The tablet's own volume; 100 passes the sound on as it is."""
+
+    at: float
+    percent: int
+
+
 # --- staff ---------------------------------------------------------------------------------------
 
 
@@ -418,6 +471,13 @@ Event = (
     | TrackFailed
     | SoundLost
     | SoundReturned
+    | OutputNoted
+    | OutputMoved
+    | OutputAllowed
+    | OutputReturned
+    | SystemMuted
+    | SystemUnmuted
+    | SystemVolumeChanged
     | Noted
     | TakenOver
     | Resumed

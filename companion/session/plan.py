@@ -160,13 +160,28 @@ class Protocol:
 
 
 @dataclass(frozen=True, slots=True)
+class Ceiling:
+    """The loudest level on an output that was calibrated, in dB."""
+
+    output: str
+    level: float
+
+
+@dataclass(frozen=True, slots=True)
 class Levels:
     """The patient's own level, in dB after everything else."""
 
     start: float = -18.0
     ceiling: float = -12.0
+    """The loudest on every output that was not calibrated."""
     floor: float = -48.0
     step: float = 2.0
+    calibrated: tuple[Ceiling, ...] = ()
+
+    def highest(self, output: str) -> float:
+        """The loudest on `output`; never above 0."""
+        own = (one.level for one in self.calibrated if one.output == output)
+        return min(next(own, self.ceiling), 0.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,6 +97,14 @@ class State:
     sound_on: bool = True
     soft: bool = False
     sound_lost: str | None = None
+    output: str = ""
+    """The output agreed to; empty: none is known yet."""
+    moved_to: str | None = None
+    """Where the sound would leave instead, until a nurse allows it."""
+    muted: bool = False
+    """The tablet's own volume lets nothing through."""
+    volume: int = 100
+    """The tablet's own volume in per cent, as it was told last."""
     playing: str | None = None
     anchor: Anchor | None = None
     waiting: bool = False
@@ -167,7 +175,7 @@ def _prepared(event: e.SessionPrepared) -> State:
         nurse=event.by.who,
         code=event.code,
         ends=tuple(accumulate(protocol.length(p) for p in PROGRAMME)),
-        level=min(event.plan.levels.start, event.plan.levels.ceiling, 0.0),
+        level=min(event.plan.levels.start, event.plan.levels.highest("")),
         as_of=event.at,
     )
 
@@ -250,6 +258,19 @@ def _after(state: State, event: e.Event) -> State:  # noqa: PLR0915 (one case an
             return replace(state, sound_lost=why)
         case e.SoundReturned():
             return replace(state, sound_lost=None)
+        case e.OutputNoted(output=output) | e.OutputAllowed(output=output):
+            level = min(state.level, state.plan.levels.highest(output))
+            return replace(state, output=output, moved_to=None, level=level)
+        case e.OutputMoved(output=output):
+            return replace(state, moved_to=output)
+        case e.OutputReturned():
+            return replace(state, moved_to=None)
+        case e.SystemMuted():
+            return replace(state, muted=True)
+        case e.SystemUnmuted():
+            return replace(state, muted=False)
+        case e.SystemVolumeChanged(percent=percent):
+            return replace(state, volume=percent)
         case e.TakenOver(by=by):
             return replace(state, nurse=by.who)
         case e.Resumed(waiting=waiting):

@@ -26,6 +26,12 @@ TOLD = (
     e.TrackFailed,
     e.SoundLost,
     e.SoundReturned,
+    e.OutputMoved,
+    e.OutputAllowed,
+    e.OutputReturned,
+    e.SystemMuted,
+    e.SystemUnmuted,
+    e.SystemVolumeChanged,
     e.Noted,
     e.TakenOver,
     e.Resumed,
@@ -36,5 +42,9 @@ _LAST = 6
 
 
 def with_told(told: tuple[e.Event, ...], event: e.Event) -> tuple[e.Event, ...]:
-    """`told` with `event`, if it is of a kind that is told, and without the oldest."""
+    """`told` with `event`, if it is of a kind that is told, and without the oldest. Of a volume
+    that goes on changing only the last is told."""
+    last = told[-1] if told else None
+    if isinstance(event, e.SystemVolumeChanged) and isinstance(last, e.SystemVolumeChanged):
+        told = told[:-1]
     return (*told, event)[-_LAST:] if isinstance(event, TOLD) else told

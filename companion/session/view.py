@@ -60,6 +60,7 @@ class Offer(StrEnum):
     ANCHOR = "anchor"
     MODE = "mode"
     GO_ON = "go on"
+    ALLOW_OUTPUT = "allow output"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,10 @@ class View:
     can_step_back: bool
     intention: str | None
     sound_lost: str | None
+    moved_to: str | None
+    """The output that the sound moved to, where it is silent until a nurse allows it."""
+    muted: bool
+    """The tablet's own volume lets nothing through."""
     playing: str | None
     playlist: str
     script: str | None
@@ -155,8 +160,8 @@ def view(state: State | None, t: float, saved: bool = True) -> View | None:
         sound_on=state.sound_on,
         soft=state.soft,
         level=state.level,
-        loudest=min(0.0, plan.levels.ceiling),
-        quietest=plan.levels.floor,
+        loudest=plan.levels.highest(state.output),
+        quietest=min(plan.levels.floor, plan.levels.highest(state.output)),
         uncomfortable=state.uncomfortable,
         hearing_failed=state.heard is False,
         question=state.asked if _place(state) is Place.QUESTION else None,
@@ -165,6 +170,8 @@ def view(state: State | None, t: float, saved: bool = True) -> View | None:
         can_step_back=state.can_step_back,
         intention=state.intention or None,
         sound_lost=state.sound_lost,
+        moved_to=state.moved_to,
+        muted=state.muted,
         playing=state.playing,
         playlist=plan.playlist.title,
         script=_title(plan.script),
@@ -243,7 +250,7 @@ def _word(state: State, t: float, saved: bool) -> Word:
         Word.CALL: state.call is not None,
         Word.LOOK_IN: state.waiting or (due is not None and due <= t),
         Word.PUMP_STOPPED: state.holding is not None,
-        Word.NO_SOUND: state.sound_lost is not None,
+        Word.NO_SOUND: state.sound_lost is not None or state.moved_to is not None or state.muted,
         Word.NOT_SAVED: not saved,
     }
     return next((word for word, so in applies.items() if so), Word.OK)
@@ -271,6 +278,7 @@ def _offers(state: State, t: float) -> frozenset[Offer]:
         Offer.ANCHOR: begun and going_on and _has_anchor(state),
         Offer.MODE: begun and going_on,
         Offer.GO_ON: state.waiting,
+        Offer.ALLOW_OUTPUT: heard and state.moved_to is not None,
     }
     return frozenset(offer for offer, so in may.items() if so)
 

@@ -67,6 +67,8 @@ class Wanted:
     """dB (not above 0) that the music is lowered by: softer, a call, the bed of recovery."""
     level: float = -18.0
     """The patient's own level, in dB."""
+    output: str = ""
+    """The output that a person agreed to: on any other there is silence. Empty: any will do."""
     until: float = 0.0
     """With nobody to say otherwise, the sound fades out at this moment."""
 
@@ -88,6 +90,7 @@ def wanted_sound(state: State | None, t: float) -> Wanted:
         fade=_FADE_START if state.stage is Stage.SETTLING else _FADE_BACK,
         lower=_lower(state),
         level=state.level,
+        output=state.output,
         until=_until(state, t),
     )
 

@@ -1,7 +1,8 @@
 """What the conductor holds of the sound: says what is wanted, hears what became of it.
 
 It never blocks the screen. It keeps the newest `Wanted` and says it again after every reconnect,
-so either side may restart at any time.
+so either side may restart at any time. It asks now and then how it goes: behind an open socket
+there may be a process that stands still, or none yet.
 """
 
 import asyncio
@@ -15,7 +16,9 @@ from companion.sound.wire import (
     Ask,
     Notice,
     Refused,
+    SoundFound,
     SoundLost,
+    Status,
     UnreadableLine,
     Want,
     decode_notice,
@@ -26,6 +29,11 @@ _RETRY = 0.2
 """Seconds between two tries to connect."""
 _PATIENCE = 3.0
 """Seconds without a connection before sound counts as lost."""
+_EVERY = 1.5
+"""Seconds between two questions how it goes."""
+_UNANSWERED = 2
+"""So many of them without a word from the other side, and the sound counts as lost."""
+_SILENT = SoundLost("the sound does not answer")
 
 
 class SoundClient:
@@ -37,6 +45,8 @@ class SoundClient:
         self._wanted: tuple[Wanted, Callable[[], float]] | None = None
         self._revision = 0
         self._asked = False
+        self._unanswered = 0
+        self._told_silent = False
         self._news = asyncio.Event()
         self._closed = False
         self._alone_since: float | None = None
@@ -77,17 +87,17 @@ class SoundClient:
     def _report_absence(self, now: float) -> None:
         if self._alone_since is not None and now - self._alone_since >= _PATIENCE:
             self._alone_since = None
-            self._on_notice(SoundLost("the sound does not answer"))
+            self._on_notice(_SILENT)
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        speaking = asyncio.create_task(self._speak(writer))
-        listening = asyncio.create_task(self._listen(reader))
+        parts = (self._speak(writer), self._listen(reader), self._wonder())
+        tasks = [asyncio.create_task(part) for part in parts]
         try:
-            await asyncio.wait((speaking, listening), return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for task in (speaking, listening):
+            for task in tasks:
                 task.cancel()
-            await asyncio.gather(speaking, listening, return_exceptions=True)
+            await asyncio.gather(*tasks, return_exceptions=True)
             writer.close()
             with contextlib.suppress(OSError):
                 await writer.wait_closed()
@@ -112,4 +122,27 @@ class SoundClient:
                 notice = decode_notice(line)
             except UnreadableLine as error:
                 notice = Refused(error.kind)
+            self._unanswered = 0
             self._on_notice(notice)
+            self._compare(notice)
+
+    async def _wonder(self) -> None:
+        """Ask how it goes, and count how often there was no answer."""
+        while True:
+            await asyncio.sleep(_EVERY)
+            if self._unanswered < _UNANSWERED:
+                self._unanswered += 1
+                self.ask()
+            elif not self._told_silent:
+                self._told_silent = True
+                self._on_notice(_SILENT)
+
+    def _compare(self, notice: Notice) -> None:
+        """Where the other side was thought to be silent and now speaks, its sound is found."""
+        if not self._told_silent:
+            return
+        if isinstance(notice, SoundFound):
+            self._told_silent = False
+        elif isinstance(notice, Status) and notice.output:
+            self._told_silent = False
+            self._on_notice(SoundFound(notice.output))

@@ -8,10 +8,17 @@ import numpy.typing as npt
 
 RATE: Final = 48_000
 """Frames a second, everywhere inside the sound."""
-BLOCK: Final = 12_000
-"""Frames rendered at a time: a quarter of a second."""
+BLOCK: Final = 24_000
+"""Frames rendered at a time: half a second."""
 FLOOR: Final = -60.0
 """dB. Fades start and end here; a level at or under it is silence."""
+
+_PER_DB = math.log(10.0) / 20.0
+"""What a factor's logarithm changes by with each dB."""
+
+_MUSIC_RISES = 38.0
+"""dB from -60 dBFS to the music, which is at -22 LUFS."""
+_FOOT = 10.0 ** (-_MUSIC_RISES / 20.0)
 
 Block = npt.NDArray[np.float32]
 """Samples of shape (frames, 2)."""
@@ -41,6 +48,11 @@ class Glide:
     def arrived(self) -> bool:
         return self.level == self.target
 
+    @property
+    def left(self) -> int:
+        """Frames until it has arrived."""
+        return 0 if self.arrived else math.ceil((self.target - self.level) / self._slope)
+
     def to(self, target: float, seconds: float) -> None:
         """Go to `target` within `seconds`. The same target again changes nothing."""
         if target != self.target:
@@ -59,14 +71,21 @@ class Glide:
         """The amplitudes of the next `frames` frames."""
         if self.arrived:
             return amplitude(self.level)
-        path = self.level + self._slope * np.arange(1, frames + 1, dtype=np.float64)
-        path = np.minimum(path, self.target) if self._slope > 0 else np.maximum(path, self.target)
+        path = self.level + self._slope * np.arange(1, frames + 1)
+        if self.left <= frames:
+            path[self.left - 1 :] = self.target
         self.level = float(path[-1])
-        if self.level == self.target:
-            self._slope = 0.0
-        gains = np.power(10.0, path / 20.0, dtype=np.float64)
+        gains = np.exp((path * _PER_DB).astype(np.float32))
         gains[path <= FLOOR] = 0.0
-        return gains.astype(np.float32)[:, np.newaxis]
+        return gains[:, np.newaxis]
+
+
+def out_of_silence(gain: Gain) -> Gain:
+    """The amplitude for music that is as far on its way from silence as `gain` is on a way of 60
+    dB: straight in dB from where the music is at -60 dBFS, and from there down to nothing, so that
+    the whole of a fade can be heard and none of it is sudden."""
+    rest = (gain ** (_MUSIC_RISES / -FLOOR) - _FOOT) / (1.0 - _FOOT)
+    return max(rest, 0.0) if isinstance(rest, float) else np.maximum(rest, np.float32(0.0))
 
 
 def equal_power(done: int, length: int, frames: int) -> tuple[Gain, Gain]:
@@ -74,6 +93,13 @@ def equal_power(done: int, length: int, frames: int) -> tuple[Gain, Gain]:
     frames of which `done` are over: sine and cosine, so that their powers add up to one."""
     if done >= length:
         return 1.0, 0.0
-    way = np.arange(done + 1, done + frames + 1, dtype=np.float64) / length
-    angle = np.minimum(way, 1.0)[:, np.newaxis] * (math.pi / 2)
-    return np.sin(angle).astype(np.float32), np.cos(angle).astype(np.float32)
+    way = np.minimum(np.arange(done + 1, done + frames + 1) / length, 1.0)
+    angle = (way * (math.pi / 2)).astype(np.float32)[:, np.newaxis]
+    return np.sin(angle), np.cos(angle)
+
+
+def scale(block: Block, gain: Gain) -> None:
+    """`block` by `gain`, in place. Every block passes several of these, and mostly nothing is to
+    be done."""
+    if not isinstance(gain, float) or gain != 1.0:
+        block *= gain

@@ -11,19 +11,23 @@ import socket
 import sys
 import time
 import traceback
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from selectors import EVENT_READ, DefaultSelector
 from types import FrameType
 
-from companion.sound.feeder import Feeder
-from companion.sound.finish import Finish
+from companion.sound.feeder import Feeder, OutputHangs
+from companion.sound.finish import Agree, Aim, End, Finish, GoOn
 from companion.sound.listening import Client, Listening
+from companion.sound.memory import share_one_arena
+from companion.sound.openings import Openings
+from companion.sound.order_log import Note, no_note
 from companion.sound.output import Output
+from companion.sound.probe import Probe, Seen
 from companion.sound.programme import Programme
 from companion.sound.renderer import Renderer
-from companion.sound.shelf import Shelf
+from companion.sound.route import Route
+from companion.sound.shelf import Apart
 from companion.sound.wire import (
     Adopt,
     Adopted,
@@ -47,15 +51,29 @@ _TERMINATED = 0.65
 """Seconds of the fade when it is told to end."""
 _DRAIN = 0.35
 """Seconds that finished sound takes to leave the device."""
+_BEAT = 2.0
+"""Seconds between two heartbeats."""
 
 
-def serve(listener: socket.socket, life: int, home: Path, output: Output) -> int:
+def serve(
+    listener: socket.socket,
+    life: int,
+    home: Path,
+    output: Output,
+    *,
+    probe: Probe | None = None,
+    beat: int = -1,
+    note: Note = no_note,
+) -> int:
     """Be the sound of `home` until told to end; returns the exit code.
 
-    `life` is the read end of a pipe whose write end the supervisor holds. After a fault the process
-    ends from within: a frozen sound server would hold up an ordinary exit for ever.
+    `life` is the read end of a pipe whose write end the supervisor holds; on `beat`, if it is a
+    descriptor, something is written every two seconds. `probe` tells where the sound goes, and
+    `note` takes all that is needed to render it again. After a fault the process ends from within:
+    a frozen sound server would hold up an ordinary exit for ever.
     """
-    code = _Engine(listener, life, home, output).run()
+    share_one_arena()
+    code = _Engine(listener, life, home, output, probe, beat, note).run()
     if code != ENDED:
         sys.stderr.flush()
         os._exit(code)
@@ -63,13 +81,23 @@ def serve(listener: socket.socket, life: int, home: Path, output: Output) -> int
 
 
 class _Engine:
-    def __init__(self, listener: socket.socket, life: int, home: Path, output: Output) -> None:
+    def __init__(
+        self,
+        listener: socket.socket,
+        life: int,
+        home: Path,
+        output: Output,
+        probe: Probe | None,
+        beat: int,
+        note: Note,
+    ) -> None:
         self._selector = DefaultSelector()
         self._listening = Listening(listener, self._selector)
         self._listener = listener
         self._life = life
         self._selector.register(life, EVENT_READ, life)
-        self._news: SimpleQueue[Notice] = SimpleQueue()
+        self._beat, self._beat_at = beat, 0.0
+        self._news: SimpleQueue[Notice | Seen | None] = SimpleQueue()
         self._bell, self._ring = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         self._selector.register(self._bell, EVENT_READ, self._bell)
         self._fault: Exception | None = None
@@ -77,32 +105,40 @@ class _Engine:
         self._orphan_until: float | None = None
         self._exit_at: float | None = None
         self._revision = 0
-        self._sound: SoundFound | SoundLost | None = None
-        opening = ThreadPoolExecutor(4, thread_name_prefix="open")
-        self._renderer = Renderer(Programme(Shelf(home, opening), self._tell), self._break)
-        self._finish = Finish()
-        self._feeder = Feeder(output, self._renderer, self._finish, self._tell, self._break)
+        self._wanted_output = ""
+        self._agreed = True
+        self._probe = probe
+        openings = Openings(home, Apart(), note)
+        programme = Programme(openings, self._tell)
+        self._renderer = Renderer(programme, openings, note, self._break)
+        self._feeder = Feeder(output, self._renderer, Finish(), self._tell, note, self._break)
+        self._route = Route(probe, self._listening.send_all, self._feeder.lose)
 
     def run(self) -> int:
         signal.signal(signal.SIGTERM, self._terminate)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        if self._probe is not None:
+            self._probe.start(self._tell)
         self._renderer.start()
         self._feeder.start()
         while (code := self._ended()) is None:
             for key, _ in self._selector.select(self._patience()):
                 self._attend(key.data)
             self._pass_on()
+            self._be_alive()
         self._listening.close()
         if code == ENDED:
             self._feeder.stop()
             self._renderer.stop()
+        if self._probe is not None:
+            self._probe.stop()
         return code
 
     # --- called from other threads, or by a signal -------------------------------------------
 
-    def _tell(self, notice: Notice) -> None:
-        self._news.put(notice)
+    def _tell(self, news: Notice | Seen | None) -> None:
+        self._news.put(news)
         self._wake()
 
     def _break(self, fault: Exception) -> None:
@@ -126,8 +162,9 @@ class _Engine:
                 self._obey(who, line)
         elif who == self._listener:
             client = self._listening.accept()
-            if client and self._sound:
-                self._listening.send(client, self._sound)
+            if client:
+                for notice in self._route.known():
+                    self._listening.send(client, notice)
         elif who == self._life:
             self._be_orphaned()
         else:
@@ -153,8 +190,16 @@ class _Engine:
         client.revision = self._revision = order.revision
         wanted = order.wanted
         self._renderer.want(wanted, order.now)
-        if self._exit_at is None:
-            self._finish.aim(wanted.level, wanted.on, wanted.fade)
+        self._wanted_output = wanted.output
+        self._agree()
+        self._feeder.order(Aim(wanted.level, wanted.on, wanted.fade))
+
+    def _agree(self) -> None:
+        """Sound only where a person agreed to it."""
+        agreed = self._wanted_output in ("", self._route.output)
+        if agreed != self._agreed:
+            self._agreed = agreed
+            self._feeder.order(Agree(agreed))
 
     def _be_adopted(self, client: Client) -> None:
         if not client.descriptors:
@@ -163,7 +208,13 @@ class _Engine:
         self._let_life_go()
         self._life = client.descriptors.pop(0)
         self._selector.register(self._life, EVENT_READ, self._life)
+        if self._beat >= 0:
+            os.close(self._beat)
+        self._beat = client.descriptors.pop(0) if client.descriptors else -1
         self._orphan_until = None
+        if self._exit_at is not None and not self._terminated:
+            self._exit_at = None
+            self._feeder.order(GoOn())
         self._listening.hand_over(client, Adopted(os.getpid()))
 
     def _be_orphaned(self) -> None:
@@ -181,20 +232,37 @@ class _Engine:
     def _pass_on(self) -> None:
         while True:
             try:
-                notice = self._news.get_nowait()
+                news = self._news.get_nowait()
             except Empty:
-                return
-            if isinstance(notice, SoundFound | SoundLost):
-                self._sound = notice
-            self._listening.send_all(notice)
+                break
+            match news:
+                case None | Seen():
+                    self._route.see(news)
+                case SoundFound():
+                    self._route.open(news.output)
+                case SoundLost():
+                    self._route.lose(news)
+                case _:
+                    self._listening.send_all(news)
+        self._route.tend(time.monotonic())
+        self._agree()
+
+    def _be_alive(self) -> None:
+        now = time.monotonic()
+        if self._beat >= 0 and now >= self._beat_at:
+            self._beat_at = now + _BEAT
+            with contextlib.suppress(OSError):  # nobody hears it
+                os.write(self._beat, b".")
 
     def _status(self) -> Status:
         return Status(
             revision=self._revision,
             title=self._renderer.title,
-            peak=self._finish.peak,
+            since=self._renderer.since,
+            peak=self._feeder.peak,
+            reduction=self._renderer.reduction,
             starvations=self._feeder.starvations,
-            output=self._feeder.output,
+            output=self._route.output,
         )
 
     # --- the end -----------------------------------------------------------------------------
@@ -203,9 +271,7 @@ class _Engine:
         """The exit code once it is time."""
         now = time.monotonic()
         if self._fault is not None:
-            return BROKEN
-        if self._feeder.hung:
-            return HUNG
+            return HUNG if isinstance(self._fault, OutputHangs) else BROKEN
         if self._exit_at is None:
             if self._terminated:
                 self._go_out(now, _TERMINATED)
@@ -215,11 +281,14 @@ class _Engine:
         return ENDED if now >= self._exit_at else None
 
     def _go_out(self, now: float, seconds: float) -> None:
-        self._finish.end(seconds)
-        self._exit_at = now + (_DRAIN if self._finish.silent else seconds + _DRAIN)
+        silent = self._feeder.silent
+        self._feeder.order(End(seconds))
+        self._exit_at = now + (_DRAIN if silent else seconds + _DRAIN)
+        self._orphan_until = None
 
-    def _patience(self) -> float:
-        """Seconds that the control loop may sleep."""
-        now = time.monotonic()
-        dues = [due - now for due in (self._orphan_until, self._exit_at) if due is not None]
-        return max(0.0, min([1.0, *dues]))
+    def _patience(self) -> float | None:
+        """Seconds that the control loop may sleep; None: until something happens."""
+        beat_at = self._beat_at if self._beat >= 0 else None
+        dues = (self._orphan_until, self._exit_at, self._route.due, beat_at)
+        waited_for = [due for due in dues if due is not None]
+        return max(0.0, min(waited_for) - time.monotonic()) if waited_for else None

@@ -9,23 +9,31 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from companion.sound.curves import RATE, Block, Gain, equal_power
-from companion.sound.source import Source
+from companion.session.plan import Phase
+from companion.sound.curves import RATE, Block, Gain, equal_power, scale
+from companion.sound.source import Source, read_to_end
 
 
 @dataclass(slots=True)
-class _Strand:
+class Strand:
+    """One source and how far it has come in."""
+
     source: Source
     gain: float
     """Amplitude."""
     length: int
-    """Frames of its coming-in."""
+    """Frames of its coming-in …"""
     done: int = 0
+    """… and how many of them are over."""
     ended: bool = False
+
+    @property
+    def settled(self) -> bool:
+        return self.done >= self.length
 
     def read(self, frames: int) -> Block:
         """Silence after the end."""
-        samples = self.source.read(frames)
+        samples = read_to_end(self.source, frames)
         self.ended = len(samples) < frames
         if not self.ended:
             return samples
@@ -36,32 +44,38 @@ class Mixer:
     """Any number of strands; the newest replaces the others."""
 
     def __init__(self) -> None:
-        self._strands: list[_Strand] = []
+        self._strands: list[Strand] = []
 
     @property
     def sounding(self) -> bool:
         return any(not strand.ended for strand in self._strands)
 
-    @property
-    def crossfading(self) -> bool:
-        return len(self._strands) > 1
+    def left(self) -> float | None:
+        """Seconds until the newest ends, once that is known; 0 where nothing sounds."""
+        if not self._strands or self._strands[-1].ended:
+            return 0.0
+        return self._strands[-1].source.left()
 
-    def add(self, source: Source, gain: float, crossfade: float) -> None:
-        """Bring `source` in at amplitude `gain`, over `crossfade` seconds if anything sounds."""
-        if not self.sounding:
-            self.clear()
-        length = round(crossfade * RATE) if self._strands else 0
-        self._strands.append(_Strand(source, gain, length))
+    def follow(self, phase: Phase, position: float) -> None:
+        """Tell the newest where the session is in its arc."""
+        if self._strands:
+            self._strands[-1].source.follow(phase, position)
+
+    def add(self, source: Source, gain: float, seconds: float) -> None:
+        """Bring `source` in at amplitude `gain`, within `seconds`."""
+        self._strands.append(Strand(source, gain, round(seconds * RATE)))
 
     def render(self, frames: int) -> Block:
-        """The next `frames` frames; what ended is silent until something comes in over it."""
+        """The next `frames` frames; what ended is silent until something comes in over it. A
+        source that is alone is passed on as it is."""
         mixed: Block | None = None
         rest: Gain = 1.0
         for strand in reversed(self._strands):
             coming, going = equal_power(strand.done, strand.length, frames)
             if not strand.ended:
-                heard = strand.read(frames) * (np.float32(strand.gain) * coming * rest)
-                mixed = heard if mixed is None else mixed + heard
+                heard = strand.read(frames)
+                scale(heard, strand.gain * coming * rest)
+                mixed = heard if mixed is None else np.add(mixed, heard, out=mixed)
             rest = rest * going
             strand.done += frames
         self._drop_the_replaced()
@@ -74,12 +88,7 @@ class Mixer:
         self._strands.clear()
 
     def _drop_the_replaced(self) -> None:
-        alone = max(
-            (i for i, strand in enumerate(self._strands) if strand.done >= strand.length),
-            default=0,
-        )
+        alone = max((i for i, strand in enumerate(self._strands) if strand.settled), default=0)
         for strand in self._strands[:alone]:
             strand.source.close()
         del self._strands[:alone]
-        if self._strands and not self.sounding:
-            self.clear()

@@ -1,176 +1,123 @@
-"""The music bus: the tracks of a section, each following the other without a hole."""
+"""The music bus: tracks that sound, each coming in over the one before, without a hole.
+
+Its time is counted by what it renders, from the moment a section began: if the session's time
+jumps, after a fault, the music goes on from where it is.
+"""
 
 from collections.abc import Callable
-from concurrent.futures import Future
-from dataclasses import dataclass
 
-from companion.session.plan import Phase, Track
+import numpy as np
+
+from companion.session.plan import Phase
 from companion.session.wanted import Music
-from companion.sound.curves import Block, amplitude
+from companion.sound.curves import RATE, Block, amplitude
 from companion.sound.mixer import Mixer
-from companion.sound.schedule import Schedule, Slot, schedule
-from companion.sound.shelf import Shelf, close_opened
-from companion.sound.source import Source, Unplayable
-from companion.sound.wire import Notice, TrackFailed, TrackStarted
+from companion.sound.shelf import Shelf
+from companion.sound.succession import Coming, Heard, Succession
+from companion.sound.wire import Notice, TrackStarted
 
-_OPEN_AHEAD = 10.0
-"""Seconds before it is needed that the next track is opened."""
-_PATIENCE = 5.0
-"""Seconds that a track may be late before the next one is tried."""
-_SETTLED = 30.0
-"""A track that played this long was no failure, even if it ended early."""
-_EARLY = 1.0
-"""Seconds that a file may be shorter than it said."""
+_RETURN = 2.0
+"""Seconds in which a track comes in where nothing sounds any more …"""
+_ABRUPT = 0.5
+"""… or what sounds is over before a crossfade could be heard as one …"""
+_GONE = 5.0
+"""… unless it has been silent for so long that it must come like from silence."""
 _MOST_GAIN = 6.0
 """dB."""
-_FALLBACK = Track("Shore", soundscape="shore", seed=1)
-
-
-@dataclass(slots=True)
-class _Coming:
-    """The track that comes in next."""
-
-    slot: Slot
-    opening: Future[Source]
-    crossfade: float
-    late: float
-    """The moment from which it is too late."""
-
-
-@dataclass(slots=True)
-class _Current:
-    """The track that came in last."""
-
-    slot: Slot
-    source: Source
 
 
 class MusicBus:
     """Follows one `Music` value after another."""
 
     def __init__(self, shelf: Shelf, tell: Callable[[Notice], None]) -> None:
-        self._shelf = shelf
         self._tell = tell
+        self._succession = Succession(shelf, tell)
         self._mixer = Mixer()
         self._music: Music | None = None
-        self._schedule: Schedule | None = None
-        self._coming: _Coming | None = None
-        self._current: _Current | None = None
-        self._failures = 0
+        self._title, self._since = "", 0.0
+        self._arc: tuple[Phase, float] | None = None
+        self._time = 0.0
+        """The session second of the next frame."""
+        self._sounded = -_GONE
+        """The session second until which something sounded."""
 
     @property
     def sounding(self) -> bool:
         return self._mixer.sounding
 
     @property
+    def silent(self) -> bool:
+        """Whether nothing sounds and nothing has for a while: what comes, comes from silence."""
+        return not self.sounding and self._time - self._sounded >= _GONE
+
+    @property
     def title(self) -> str:
         """Of the track that came in last; empty in silence."""
-        return self._current.slot.track.title if self._current and self.sounding else ""
+        return self._title if self.sounding else ""
+
+    @property
+    def since(self) -> float:
+        """The session second at which that track came in; 0 in silence."""
+        return self._since if self.sounding else 0.0
 
     def play(self, music: Music, t: float) -> None:
         """Go over to `music` at the place it has at `t`. The same value again changes nothing."""
         if music == self._music:
             return
-        self.forget_coming()
-        self._music, self._schedule = music, schedule(music)
-        self._current, self._failures = None, 0
-        if music.section.tracks:
-            self._open(self._schedule.at(t), t, music.crossfade)
-        else:
-            self._fall_back(t)
+        self._sounded += t - self._time
+        self._music, self._time = music, t
+        self._succession.begin(music, self._heard())
 
-    def render(self, t: float, frames: int) -> Block:
-        """The next `frames` frames, `t` being the moment of the first."""
-        self._look_ahead(t)
-        self._bring_in(t)
-        return self._mixer.render(frames)
+    def render(self, frames: int) -> Block:
+        """The next `frames` frames."""
+        coming = self._succession.advance(self._heard())
+        lead = frames
+        if coming:
+            lead = max(0, round((coming.begins - self._time) * RATE))
+        if coming is None or lead >= frames:
+            return self._render(frames)
+        before = self._render(lead)
+        self._bring_in(coming)
+        after = self._render(frames - lead)
+        return np.concatenate((before, after)) if lead else after
 
     def follow(self, phase: Phase, position: float) -> None:
         """Tell the newest track where the session is in its arc."""
-        if self._current:
-            self._current.source.follow(phase, position)
+        self._arc = phase, position
+        self._mixer.follow(phase, position)
 
     def stop(self) -> None:
         """Close everything; the next `play` begins anew."""
-        self.forget_coming()
+        self._succession.stop()
         self._mixer.clear()
-        self._music = self._schedule = self._current = None
+        self._music = None
+        self._sounded = self._time - _GONE
 
-    def forget_coming(self) -> None:
-        """Whatever is being opened is closed as soon as it is open."""
-        if self._coming:
-            self._coming.opening.add_done_callback(close_opened)
-            self._coming = None
+    def _heard(self) -> Heard:
+        return Heard(self._time, self._mixer.left(), self.silent)
 
-    def _look_ahead(self, t: float) -> None:
-        if self._coming or not self._current or not self._schedule:
-            return
-        slot, left = self._current.slot, self._current.source.left()
-        following = self._schedule.after(slot)
-        if left is not None and left < slot.ends - t - _EARLY:
-            if t - slot.begins < _SETTLED:
-                self._failures += 1
-            if slot.track.seconds is not None:
-                self._tell(TrackFailed(slot.track.title, "it ended before its time"))
-            self._go_on(slot, t)
-        elif following and t >= following.begins - _OPEN_AHEAD:
-            self._failures = 0
-            self._open(following, t, following.overlap)
-
-    def _bring_in(self, t: float) -> None:
-        coming = self._coming
-        if not coming:
-            return
-        if not coming.opening.done():
-            if t > coming.late:
-                self.forget_coming()
-                self._fail(coming.slot, "it takes too long to open", t)
-            return
-        error = coming.opening.exception()
-        if error is not None:
-            self._coming = None
-            self._fail(coming.slot, _reason(error), max(t, coming.slot.begins))
-        elif t >= coming.slot.begins:
-            self._coming = None
-            self._start(coming, coming.opening.result())
-
-    def _start(self, coming: _Coming, source: Source) -> None:
-        track = coming.slot.track
-        left = self._current.source.left() if self._current and self.sounding else None
-        crossfade = coming.crossfade if left is None else min(coming.crossfade, left)
-        self._mixer.add(source, amplitude(min(track.gain, _MOST_GAIN)), crossfade)
-        self._current = _Current(coming.slot, source)
+    def _bring_in(self, coming: Coming) -> None:
+        source, track = coming.opening.result(), coming.slot.track
+        self._mixer.add(source, amplitude(min(track.gain, _MOST_GAIN)), self._seconds_in(coming))
+        if self._arc:
+            source.follow(*self._arc)
+        self._succession.came_in(coming, self._time)
+        self._title, self._since = track.title, self._time
         if self._music:
             self._tell(TrackStarted(track.title, self._music.section.phase))
 
-    def _fail(self, slot: Slot, why: str, t: float) -> None:
-        """`slot` does not play; what comes instead begins at `t`."""
-        self._failures += 1
-        self._tell(TrackFailed(slot.track.title, why))
-        if slot.track != _FALLBACK:
-            self._go_on(slot, t)
+    def _seconds_in(self, coming: Coming) -> float:
+        """How long it takes to come in: no longer than there is something to come in over."""
+        if self.silent:
+            return 0.0
+        left = self._mixer.left()
+        if left is None:
+            return coming.crossfade
+        return min(coming.crossfade, left if left > _ABRUPT else _RETURN)
 
-    def _go_on(self, slot: Slot, t: float) -> None:
-        """The track after `slot` at `t`, or the fallback when the whole section failed."""
-        if not self._schedule:
-            return
-        if self._failures >= len(self._schedule.tracks):
-            self._fall_back(t)
-            return
-        self._schedule = self._schedule.brought_forward(slot, t)
-        self._open(self._schedule.at(t), t, self._schedule.crossfade)
-
-    def _fall_back(self, t: float) -> None:
-        crossfade = self._music.crossfade if self._music else 0.0
-        self._schedule = Schedule((_FALLBACK,), crossfade, t)
-        self._open(self._schedule.at(t), t, crossfade)
-
-    def _open(self, slot: Slot, t: float, crossfade: float) -> None:
-        opening = self._shelf.track(slot.track, max(0.0, t - slot.begins))
-        self._coming = _Coming(slot, opening, crossfade, max(t, slot.begins) + _PATIENCE)
-
-
-def _reason(error: BaseException) -> str:
-    if isinstance(error, Unplayable):
-        return str(error)
-    return f"it cannot be played ({type(error).__name__})"
+    def _render(self, frames: int) -> Block:
+        block = self._mixer.render(frames)
+        self._time += frames / RATE
+        if self.sounding:
+            self._sounded = self._time
+        return block

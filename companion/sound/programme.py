@@ -6,7 +6,8 @@ from collections.abc import Callable
 import numpy as np
 
 from companion.session.wanted import Arc, Wanted
-from companion.sound.curves import FLOOR, RATE, Block, Gain, Glide
+from companion.sound.curves import FLOOR, RATE, Block, Glide, out_of_silence, scale
+from companion.sound.guard import Guard
 from companion.sound.music import MusicBus
 from companion.sound.shelf import Shelf
 from companion.sound.voice import VoiceBus
@@ -33,6 +34,11 @@ class Programme:
         self._presence = Glide(FLOOR)
         """The music coming from silence and going into it."""
         self._lower = Glide(0.0)
+        self._guard = Guard()
+        self._spoke = False
+        """Whether there is a voice in what the guard still holds."""
+        self.speaking = False
+        """Whether a voice sounds in the block rendered last."""
         self.time = 0.0
         """The session second of the next frame."""
 
@@ -40,6 +46,11 @@ class Programme:
     def title(self) -> str:
         """Of the track that sounds; empty in silence."""
         return self._music.title
+
+    @property
+    def since(self) -> float:
+        """The session second at which that track came in; 0 in silence."""
+        return self._music.since
 
     def want(self, wanted: Wanted, now: float) -> None:
         """Make `wanted` so, from session second `now` on. The same again changes nothing."""
@@ -54,31 +65,41 @@ class Programme:
         if self._renewed():
             self._voice.say(wanted.voice, self.time)
 
-    def render(self, frames: int) -> Block:
-        """The next `frames` frames, both buses together, before the ceiling."""
-        block = None if self._wanted is None else self._render(self._wanted, frames)
-        self.time += frames / RATE
-        return np.zeros((frames, 2), np.float32) if block is None else block
+    @property
+    def reduction(self) -> float:
+        """dB (not above 0) by which the guard held the sound down at most in the block rendered
+        last."""
+        return self._guard.reduction
 
-    def _render(self, wanted: Wanted, frames: int) -> Block | None:
+    def render(self, frames: int) -> Block:
+        """The next `frames` frames as the guard lets them out, its `DELAY` late; `frames` is a
+        multiple of that, and under a second."""
+        music = voice = None
+        if self._wanted is not None:
+            music, voice = self._render(self._wanted, frames)
+        self.time += frames / RATE
+        spoke, self._spoke = self._spoke, voice is not None
+        self.speaking = spoke or self._spoke
+        heard = self._guard.process(music, voice, frames)
+        return np.zeros((frames, 2), np.float32) if heard is None else heard
+
+    def _render(self, wanted: Wanted, frames: int) -> tuple[Block | None, Block | None]:
+        """Music and voice; None where it is silent."""
         if not self._renewed():
             self._voice.hush(_UNRENEWED)
-        down = self._voice.duck(self.time, frames).gains(frames)
+        down = self._voice.duck(self.time, frames)
         lowered = self._lower.gains(frames)
         voice = self._voice.render(self.time, frames)
         music = self._render_music(wanted, frames)
-        if music is None:
-            return voice
-        _scale(music, down)
-        _scale(music, lowered)
-        if voice is not None:
-            music += voice
-        return music
+        if music is not None:
+            scale(music, down)
+            scale(music, lowered)
+        return music, voice
 
     def close(self) -> None:
         """Close every source."""
         self._music.stop()
-        self._voice.hush(0.0)
+        self._voice.close()
 
     def _renewed(self) -> bool:
         return self._wanted is not None and self.time < self._wanted.until
@@ -90,23 +111,17 @@ class Programme:
             self._music.play(music, self.time)
         else:
             self._presence.fade(FLOOR, wanted.fade if self._renewed() else _UNRENEWED)
-        if not self._music.sounding:
+        if self._music.silent:
             self._presence.jump(FLOOR)
         if music is None and self._presence.level <= FLOOR:
             self._music.stop()
             return None
         self._music.follow(wanted.arc.phase, _position(wanted.arc, self.time))
-        block = self._music.render(self.time, frames)
+        block = self._music.render(frames)
         if music is not None and self._music.sounding:
             self._presence.fade(0.0, wanted.fade)
-        _scale(block, self._presence.gains(frames))
+        scale(block, out_of_silence(self._presence.gains(frames)))
         return block
-
-
-def _scale(block: Block, gain: Gain) -> None:
-    """Every block passes here several times, and mostly nothing is to be done."""
-    if not isinstance(gain, float) or gain != 1.0:
-        block *= gain
 
 
 def _position(arc: Arc, t: float) -> float:

@@ -1,77 +1,109 @@
-"""The render thread: keeps a few finished blocks ready, so that a slow moment is never heard."""
+"""The render thread: keeps a block ready, so that a slow moment is never heard."""
 
 import time
 from collections import deque
 from collections.abc import Callable
-from threading import Condition, Thread
+from queue import Empty, SimpleQueue
+from typing import Final
 
 from companion.session.wanted import Wanted
 from companion.sound.curves import BLOCK, RATE, Block
-from companion.sound.guard import Ceiling
+from companion.sound.named_thread import NamedThread
+from companion.sound.openings import Openings
+from companion.sound.order_log import Note, Want
 from companion.sound.programme import Programme
 
-_READY = 3
-"""Blocks rendered ahead."""
+_READY: Final = 1
+"""Blocks rendered ahead of the next one that is taken."""
 
 
 class Renderer:
-    """Renders the programme under the ceiling, from `want` to `take`."""
+    """Renders `programme`, from `want` to `take`."""
 
-    def __init__(self, programme: Programme, on_fault: Callable[[Exception], None]) -> None:
-        """`on_fault` is called, in the render thread, when it cannot go on."""
+    def __init__(
+        self,
+        programme: Programme,
+        openings: Openings,
+        note: Note,
+        on_fault: Callable[[Exception], None],
+    ) -> None:
+        """`openings` is the shelf of the programme. `note` and `on_fault` are called in the render
+        thread, the latter when it cannot go on."""
         self._programme = programme
+        self._openings = openings
+        self._note = note
         self._on_fault = on_fault
-        self._ceiling = Ceiling()
-        self._ready: deque[Block] = deque()
-        self._changed = Condition()
-        self._order: tuple[Wanted, float] | None = None
-        self._ending = False
-        self._thread = Thread(target=self._run, name="render", daemon=True)
+        self._room: SimpleQueue[bool] = SimpleQueue()
+        """One for each block that there is room for; False: no more."""
+        self._ready: SimpleQueue[Block] = SimpleQueue()
+        self._orders: SimpleQueue[tuple[Wanted, float]] = SimpleQueue()
+        self._rendered = 0
+        self._taken = 0
+        self._reductions = deque((0.0,), maxlen=RATE // BLOCK)
+        self._heard = time.monotonic()
+        """The moment at which frame 0 was heard, or would have been."""
+        self._thread = NamedThread("render", self._run)
 
     @property
     def title(self) -> str:
         """Of the track that is rendered now."""
         return self._programme.title
 
+    @property
+    def since(self) -> float:
+        """The session second at which that track came in; 0 when none sounds."""
+        return self._programme.since
+
+    @property
+    def reduction(self) -> float:
+        """dB (not above 0) by which the guard held the sound down at most, in the blocks of the
+        last second."""
+        return min(self._reductions)
+
     def start(self) -> None:
+        for _ in range(_READY):
+            self._room.put(True)
         self._thread.start()
 
     def want(self, wanted: Wanted, now: float) -> None:
         """The newest wish; `now` is the session's time at this moment."""
-        with self._changed:
-            self._order = (wanted, now - time.monotonic())
-            self._changed.notify()
+        self._orders.put((wanted, now - time.monotonic()))
 
-    def take(self) -> Block | None:
-        """The next block; None if it is not ready."""
-        with self._changed:
-            self._changed.notify()
-            return self._ready.popleft() if self._ready else None
+    def take(self, moment: float) -> Block | None:
+        """The next block, which will be heard at `moment` of the monotonic clock; None if it is
+        not ready."""
+        try:
+            block = self._ready.get_nowait()
+        except Empty:
+            return None
+        self._heard = moment - self._taken / RATE
+        self._taken += BLOCK
+        self._room.put(True)
+        return block
 
     def stop(self) -> None:
         """Ends the thread and closes every source."""
-        with self._changed:
-            self._ending = True
-            self._changed.notify()
+        self._room.put(False)
         self._thread.join()
         self._programme.close()
 
     def _run(self) -> None:
         try:
-            while self._wait_for_room():
-                block = self._ceiling.process(self._programme.render(BLOCK))
-                with self._changed:
-                    self._ready.append(block)
+            while self._room.get():
+                self._openings.settle(self._rendered)
+                self._pass_on()
+                block = self._programme.render(BLOCK)
+                self._reductions.append(self._programme.reduction)
+                self._ready.put(block)
+                self._rendered += BLOCK
         except Exception as error:
             self._on_fault(error)
 
-    def _wait_for_room(self) -> bool:
-        """Hands a new order on as well; False when it is time to end."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._ending or len(self._ready) < _READY)
-            order, self._order = self._order, None
-            ahead = len(self._ready) * BLOCK / RATE
-        if order is not None:
-            wanted, offset = order
-            self._programme.want(wanted, offset + time.monotonic() + ahead)
-        return not self._ending
+    def _pass_on(self) -> None:
+        """The newest wish, from the next frame on."""
+        while not self._orders.empty():
+            wanted, offset = self._orders.get()
+            if self._orders.empty():
+                now = offset + self._heard + self._rendered / RATE
+                self._note(self._rendered, Want(now, wanted))
+                self._programme.want(wanted, now)

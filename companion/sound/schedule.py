@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from companion.session.plan import Track
 from companion.session.wanted import Music
 
-_SHORTEST = 1.0
+_SHORTEST = 2.0
 """Seconds that any track counts for at least."""
 
 
@@ -55,9 +55,9 @@ class Schedule:
         begins = slot.begins + self._step(slot.number)
         return self._slot(slot.number + 1, begins) if math.isfinite(begins) else None
 
-    def brought_forward(self, slot: Slot, t: float) -> "Schedule":
-        """The same tracks, the one after `slot` beginning at `t`."""
-        return replace(self, number=slot.number + 1, origin=t)
+    def moved(self, number: int, t: float) -> "Schedule":
+        """The same tracks, slot `number` beginning at `t`."""
+        return replace(self, number=number, origin=t)
 
     def _slot(self, number: int, begins: float) -> Slot:
         track = self._track(number)

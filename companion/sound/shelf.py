@@ -1,20 +1,19 @@
 """Opens what a session names: tracks and clips below the home, soundscapes by name.
 
-Opening may take as long as a disk takes, so it is given to an executor; whoever asked goes on
-and looks at the future.
+Opening and reading may take as long as a disk takes, so they are given to an executor; whoever
+asked goes on and looks at the future.
 """
 
 from concurrent.futures import Executor, Future
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from companion.session.plan import Cue, Track
 from companion.sound.decode import FileSource
-from companion.sound.source import ReadAhead, Source, Unplayable
+from companion.sound.read_ahead import ReadAhead
+from companion.sound.source import Source, Unplayable
 from companion.sound.synthesis import soundscape
-
-_AHEAD = 8.0
-"""Seconds that a file is read before it is heard: one crossfade."""
 
 
 class AtOnce(Executor):
@@ -22,11 +21,25 @@ class AtOnce(Executor):
 
     def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
         future: Future[Any] = Future()
-        try:
-            future.set_result(fn(*args, **kwargs))
-        except Exception as error:
-            future.set_exception(error)
+        _do(future, fn, args, kwargs)
         return future
+
+
+class Apart(Executor):
+    """Does each thing in a thread of its own. A disk that never answers holds up neither the
+    others, as it would in a pool, nor the end of the process."""
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        Thread(target=_do, args=(future, fn, args, kwargs), name="disk", daemon=True).start()
+        return future
+
+
+def _do(future: Future[Any], fn: Any, args: Any, kwargs: Any) -> None:
+    try:
+        future.set_result(fn(*args, **kwargs))
+    except Exception as error:
+        future.set_exception(error)
 
 
 def close_opened(opening: Future[Source]) -> None:
@@ -41,6 +54,7 @@ class Shelf:
     def __init__(self, home: Path, executor: Executor) -> None:
         self._playlists = home / "playlists"
         self._scripts = home / "scripts_guided"
+        self._cache = home / "cache" / "soundscapes"
         self._executor = executor
 
     def track(self, track: Track, at: float) -> Future[Source]:
@@ -53,15 +67,19 @@ class Shelf:
 
     def _open_track(self, track: Track, at: float) -> Source:
         if track.soundscape is not None:
-            return soundscape(track.soundscape, track.seed, track.brightness, track.density, at)
+            knobs = track.seed, track.brightness, track.density
+            return soundscape(track.soundscape, *knobs, at, self._cache)
         if track.file is None:
             raise Unplayable("it names neither a file nor a soundscape")
-        return ReadAhead(FileSource(_below(self._playlists, track.file), at), _AHEAD)
+        return self._read(_below(self._playlists, track.file), at)
 
     def _open_clip(self, cue: Cue, at: float) -> Source:
         if cue.clip is None:
             raise Unplayable("it has no recording")
-        return ReadAhead(FileSource(_below(self._scripts, cue.clip), at), _AHEAD)
+        return self._read(_below(self._scripts, cue.clip), at)
+
+    def _read(self, path: Path, at: float) -> Source:
+        return ReadAhead(FileSource(path, at), self._executor)
 
 
 def _below(folder: Path, name: str) -> Path:

@@ -1,12 +1,15 @@
 """Where samples come from: 48 kHz stereo float32, read in order."""
 
-from collections import deque
+import traceback
 from typing import Protocol
 
 import numpy as np
 
 from companion.session.plan import Phase
-from companion.sound.curves import BLOCK, RATE, Block, amplitude
+from companion.sound.curves import RATE, Block, amplitude, scale
+
+_END = RATE // 20
+"""Frames at the end of a source in which it goes: 50 ms."""
 
 
 class Unplayable(Exception):  # noqa: N818 (it is what it says)
@@ -17,7 +20,8 @@ class Source(Protocol):
     """Something that sounds."""
 
     def read(self, frames: int) -> Block:
-        """The next `frames` frames, or fewer: then it has ended. Never raises."""
+        """The next `frames` frames, or fewer: then it has ended. Never raises. Whoever reads may
+        write into what it is given."""
         ...
 
     def follow(self, phase: Phase, position: float) -> None:
@@ -32,6 +36,21 @@ class Source(Protocol):
     def close(self) -> None:
         """Let go of files and memory. It is not read after."""
         ...
+
+
+def read_to_end(source: Source, frames: int) -> Block:
+    """What `source` gives, without a click at an end that is known beforehand. One that fails has
+    ended, and its fault stands in the log."""
+    left = source.left()
+    try:
+        samples = source.read(frames)
+    except Exception:
+        traceback.print_exc()
+        return np.empty((0, 2), np.float32)
+    if left is not None and left * RATE < frames + _END:
+        still = np.float32(left * RATE) - np.arange(len(samples), dtype=np.float32)
+        scale(samples, np.clip(still / np.float32(_END), 0.0, 1.0)[:, np.newaxis])
+    return samples
 
 
 class Tone:
@@ -66,57 +85,3 @@ class Silence(Tone):
 
     def __init__(self, seconds: float | None = None) -> None:
         super().__init__(0.0, -120.0, seconds)
-
-
-class ReadAhead:
-    """A source that is read some seconds before it is heard, so that its end is known early
-    enough to bring in the next one over it."""
-
-    def __init__(self, source: Source, seconds: float) -> None:
-        """Reads `seconds` at once. Raises Unplayable when there is not a single frame."""
-        self._source = source
-        self._ended = False
-        self._ready: deque[Block] = deque()
-        self._frames = 0
-        while self._frames < seconds * RATE and not self._ended:
-            self._fetch(BLOCK)
-        if not self._frames:
-            source.close()
-            raise Unplayable("there is no sound in it")
-
-    def read(self, frames: int) -> Block:
-        if not self._ended:
-            self._fetch(frames)
-        if self._ready and len(self._ready[0]) == frames:
-            self._frames -= frames
-            return self._ready.popleft()
-        return self._gather(frames)
-
-    def follow(self, phase: Phase, position: float) -> None:
-        self._source.follow(phase, position)
-
-    def left(self) -> float | None:
-        return self._frames / RATE if self._ended else None
-
-    def close(self) -> None:
-        self._source.close()
-        self._ready.clear()
-
-    def _fetch(self, frames: int) -> None:
-        fresh = self._source.read(frames)
-        self._ended = len(fresh) < frames
-        if len(fresh):
-            self._ready.append(fresh)
-            self._frames += len(fresh)
-
-    def _gather(self, frames: int) -> Block:
-        parts: list[Block] = []
-        missing = min(frames, self._frames)
-        self._frames -= missing
-        while missing:
-            first = self._ready.popleft()
-            parts.append(first[:missing])
-            if len(first) > missing:
-                self._ready.appendleft(first[missing:])
-            missing -= len(parts[-1])
-        return np.concatenate(parts) if parts else np.empty((0, 2), np.float32)

@@ -1,5 +1,6 @@
 """The voice bus: one recorded sentence after another, and how far the music goes down for them."""
 
+import math
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -8,9 +9,9 @@ import numpy as np
 
 from companion.session.plan import Cue
 from companion.session.wanted import Voice
-from companion.sound.curves import FLOOR, RATE, Block, Glide, amplitude
+from companion.sound.curves import FLOOR, RATE, Block, Gain, Glide, amplitude, scale
 from companion.sound.shelf import Shelf, close_opened
-from companion.sound.source import Source
+from companion.sound.source import Source, read_to_end
 from companion.sound.wire import Notice, TrackFailed
 
 _DUCK = -16.0
@@ -22,7 +23,8 @@ _UP = 5.0
 _STAY = 12.0
 """… unless the next word is nearer than this."""
 _WHOLE = 4.0
-"""A sentence asked for up to this many seconds late is still spoken from its first word."""
+"""A sentence asked for up to this many seconds late is still spoken from its first word; one whose
+file takes longer to open is not spoken."""
 _GRACE = 2.0
 """Seconds that the next sentence may be announced late."""
 _CUT = 0.5
@@ -48,6 +50,8 @@ class _Waiting:
 
     voice: Voice
     opening: Future[Source]
+    due: float
+    """The moment it was wanted at: when it begins, or when it was asked for if that was later."""
 
 
 @dataclass(slots=True)
@@ -75,8 +79,12 @@ class VoiceBus:
         self._waiting: _Waiting | None = None
         self._speaking: _Speaking | None = None
         self._last: _Spoken | None = None
+        self._unheard: Voice | None = None
+        """The sentence given up last."""
         self._then: float | None = None
         self._duck = Glide(0.0)
+        self._down_at = 0.0
+        """The moment at which the music is down, while it is on its way or there."""
 
     def say(self, voice: Voice | None, t: float) -> None:
         """Speak `voice` when its moment comes. A sentence that has begun is spoken to its end,
@@ -84,11 +92,13 @@ class VoiceBus:
         if voice is None:
             self._forget_waiting()
             return
+        if voice == self._unheard:
+            return
         if self._known(voice):
             self._then = voice.then
             return
         if self._waiting and self._waiting.voice.cue == voice.cue:
-            self._waiting.voice = voice
+            self._waiting.voice, self._waiting.due = voice, max(t, voice.begins)
             return
         self._forget_waiting()
         if self._speaking and self._last and voice.begins < self._last.due:
@@ -96,10 +106,12 @@ class VoiceBus:
         late = t - voice.begins
         if late < voice.cue.seconds:
             at = late if late > _WHOLE else 0.0
-            self._waiting = _Waiting(voice, self._shelf.clip(voice.cue, at))
+            due = max(t, voice.begins)
+            self._waiting = _Waiting(voice, self._shelf.clip(voice.cue, at), due)
 
     def forget(self) -> None:
         """Another session begins: what was spoken in the one before may be spoken again."""
+        self._unheard = None
         if not self._speaking:
             self._last = None
 
@@ -110,37 +122,56 @@ class VoiceBus:
         if self._speaking:
             self._speaking.glide.fade(FLOOR, seconds)
 
+    def close(self) -> None:
+        """Close every source."""
+        self._forget_waiting()
+        if self._speaking:
+            self._speaking.source.close()
+            self._speaking = None
+
+    def duck(self, t: float, frames: int) -> Gain:
+        """How far the music is down under the voice in the next `frames` frames, `t` being the
+        moment of the first. Asked before these are rendered."""
+        self._give_up_the_unplayable(t)
+        above = round(min(max(0.0, self._down_from(t) - t) * RATE, frames))
+        if above:
+            self._duck.to(0.0, _UP)
+        if above == frames:
+            return self._duck.gains(frames)
+        before = self._duck.gains(above) if above else 1.0
+        self._duck.to(_DUCK, _DOWN)
+        self._down_at = t + (above + self._duck.left) / RATE
+        after = self._duck.gains(frames - above)
+        if not above:
+            return after
+        gains = np.empty((frames, 1), np.float32)
+        gains[:above], gains[above:] = before, after
+        return gains
+
     def render(self, t: float, frames: int) -> Block | None:
         """The next `frames` frames, `t` being the moment of the first; None in silence."""
-        lead = self._begin_if_due(t, frames)
+        done = self._begin_if_due(t, 0, frames)
         if self._speaking is None:
             return None
-        speaking = self._speaking
         block = np.zeros((frames, 2), np.float32)
-        samples = speaking.source.read(frames - lead)
-        gains = speaking.glide.gains(frames - lead)
-        if not isinstance(gains, float):
-            gains = gains[: len(samples)]
-        block[lead : lead + len(samples)] = samples * (np.float32(speaking.gain) * gains)
-        if len(samples) < frames - lead or speaking.glide.level <= FLOOR:
-            self._end(t + (lead + len(samples)) / RATE)
+        while done < frames and self._speaking:
+            done += _speak(self._speaking, block[done:])
+            if done < frames or self._speaking.glide.level <= FLOOR:
+                self._end(t + done / RATE)
+                done = self._begin_if_due(t, done, frames)
         return block
 
-    def duck(self, t: float, frames: int) -> Glide:
-        """How far the music is down under the voice."""
-        if self._needed(t + frames / RATE):
-            self._duck.to(_DUCK, _DOWN)
-        else:
-            self._duck.to(0.0, _UP)
-        return self._duck
-
-    def _needed(self, t: float) -> bool:
-        if self._speaking or (self._waiting and t >= self._waiting.voice.begins - _DOWN):
-            return True
+    def _down_from(self, t: float) -> float:
+        """The moment from which the music is to be down, as far as is known at `t`."""
+        if self._speaking:
+            return t
         upcoming = self._waiting.voice.begins if self._waiting else self._then
-        if upcoming is None or self._last is None:
-            return False
-        return upcoming - self._last.ended < _STAY and t < upcoming + _GRACE
+        if upcoming is None:
+            return math.inf
+        near = self._last is not None and upcoming - self._last.ended < _STAY
+        if near and t < upcoming + _GRACE:
+            return t
+        return upcoming - _DOWN if self._waiting else math.inf
 
     def _known(self, voice: Voice) -> bool:
         """Whether it is the sentence that speaks now or has just spoken."""
@@ -150,26 +181,40 @@ class VoiceBus:
             return True
         return abs(voice.begins - self._last.begins) < voice.cue.seconds
 
-    def _begin_if_due(self, t: float, frames: int) -> int:
-        """Begin the waiting sentence within this block; returns the frames of quiet before it.
+    def _give_up_the_unplayable(self, t: float) -> None:
+        """Before the music goes down for a sentence that nobody will hear."""
+        waiting = self._waiting
+        if not waiting:
+            return
+        if waiting.opening.done():
+            error = waiting.opening.exception()
+            why = "" if error is None else str(error)
+        else:
+            why = "it takes too long to open" if t > waiting.due + _WHOLE else ""
+        if why:
+            self._unheard = waiting.voice
+            self._forget_waiting()
+            self._tell(TrackFailed(waiting.voice.cue.clip or waiting.voice.cue.say, why))
+
+    def _begin_if_due(self, t: float, done: int, frames: int) -> int:
+        """Begin the waiting sentence between frame `done` and `frames`; returns the frame at which
+        it begins, or `frames`.
 
         It waits until the music is down and the sentence before it has been spoken."""
         waiting = self._waiting
-        if not waiting or self._speaking or not waiting.opening.done():
-            return 0
-        lead = max(0, round((waiting.voice.begins - t) * RATE))
-        if lead >= frames or self._duck.level > _DUCK:
-            return 0
+        down = self._duck.target == _DUCK
+        if not waiting or self._speaking or not down or not waiting.opening.done():
+            return done if self._speaking else frames
+        due = max(waiting.voice.begins, self._down_at)
+        begins = max(done, round((due - t) * RATE))
+        if begins >= frames or waiting.opening.exception() is not None:
+            return frames
         self._waiting = None
         cue = waiting.voice.cue
-        error = waiting.opening.exception()
-        if error is not None:
-            self._tell(TrackFailed(cue.clip or cue.say, str(error)))
-            return 0
         self._speaking = _Speaking(waiting.opening.result(), amplitude(min(cue.gain, _MOST_GAIN)))
-        self._last = _Spoken(cue, waiting.voice.begins, ended=t + cue.seconds)
+        self._last = _Spoken(cue, waiting.voice.begins, ended=t + begins / RATE + cue.seconds)
         self._then = waiting.voice.then
-        return lead
+        return begins
 
     def _end(self, t: float) -> None:
         if self._speaking and self._last:
@@ -181,3 +226,13 @@ class VoiceBus:
         if self._waiting:
             self._waiting.opening.add_done_callback(close_opened)
             self._waiting = None
+
+
+def _speak(speaking: _Speaking, block: Block) -> int:
+    """Fill `block` as far as the sentence goes; returns the frames of it."""
+    samples = read_to_end(speaking.source, len(block))
+    scale(samples, speaking.gain)
+    gains = speaking.glide.gains(len(block))
+    scale(samples, gains if isinstance(gains, float) else gains[: len(samples)])
+    block[: len(samples)] = samples
+    return len(samples)

@@ -42,8 +42,9 @@ class Want:
 
 @dataclass(frozen=True, slots=True)
 class Adopt:
-    """A new supervisor takes the sound over. One descriptor travels with the line: the read end
-    of its life pipe. The answer is `Adopted`."""
+    """A new supervisor takes the sound over. Two descriptors travel with the line: the read end of
+    its life pipe and, where it wants to hear a heartbeat, the write end of a pipe for that. The
+    answer is `Adopted`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,22 @@ class SoundFound:
     output: str
 
 
+@dataclass(frozen=True, slots=True)
+class OutputChanged:
+    """Sound now leaves by another output than before: headphones unplugged, a stream moved."""
+
+    output: str
+
+
+@dataclass(frozen=True, slots=True)
+class SystemVolume:
+    """What the system does to the sound after us, told when it changes and to each new client."""
+
+    percent: int
+    """100 passes it on as it is."""
+    muted: bool
+
+
 class Refused(msgspec.Struct, frozen=True, rename={"kind": "refused"}):
     """An order of this kind was not understood. (`kind` on the line is the notice's own.)"""
 
@@ -99,15 +116,29 @@ class Status:
     """Of the newest `Want`; 0 before the first."""
     title: str
     """Of the track that sounds; empty when none does."""
+    since: float
+    """The session second at which it came in; 0 when none sounds."""
     peak: float
     """dBFS, the highest sample given to the output within the last second; never under -120."""
+    reduction: float
+    """dB (not above 0) by which the guard held the sound down at most within the last second."""
     starvations: int
     """How often the output found nothing to play."""
     output: str
     """Empty while there is none."""
 
 
-Notice = TrackStarted | TrackFailed | SoundLost | SoundFound | Refused | Adopted | Status
+Notice = (
+    TrackStarted
+    | TrackFailed
+    | SoundLost
+    | SoundFound
+    | OutputChanged
+    | SystemVolume
+    | Refused
+    | Adopted
+    | Status
+)
 
 _ORDERS: Mapping[str, type[Order]] = {"want": Want, "adopt": Adopt, "ask": Ask}
 _NOTICES: Mapping[str, type[Notice]] = {
@@ -115,6 +146,8 @@ _NOTICES: Mapping[str, type[Notice]] = {
     "track-failed": TrackFailed,
     "sound-lost": SoundLost,
     "sound-found": SoundFound,
+    "output-changed": OutputChanged,
+    "system-volume": SystemVolume,
     "refused": Refused,
     "adopted": Adopted,
     "status": Status,

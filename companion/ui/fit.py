@@ -1,13 +1,20 @@
 """Whether the tablet is fit for a session, in one plain line."""
 
+from companion.calibration import Known
 from companion.desk import Desk
 from companion.fitness import Fitness
+from companion.ui.output_name import output_name
 from companion.words.staff import StaffWords
+
+_OUTPUT = 18
+"""Columns for the name of an output."""
+_AS_IT_IS = 100
+"""Per cent of a volume that passes the sound on as it is."""
 
 
 def fitness_told(desk: Desk, words: StaffWords) -> str:
     """What is wrong first, under a word of warning; then what is well."""
-    wrong, well = _clauses(desk.fitness(), words)
+    wrong, well = _clauses(desk.fitness(), words, words.sound_not_calibrated)
     content = desk.content
     if desk.problems:
         count = len(desk.problems)
@@ -22,21 +29,29 @@ def fitness_told(desk: Desk, words: StaffWords) -> str:
 
 
 def card_told(desk: Desk, words: StaffWords) -> str:
-    """The same for the card, where whom a call reaches stands last."""
-    wrong, well = _clauses(desk.fitness(), words)
+    """The same for the card, shorter, where whom a call reaches stands last."""
+    wrong, well = _clauses(desk.fitness(), words, words.card_not_calibrated)
     if desk.content is not None:
         well.append(words.card_calls.format(reaches=desk.content.config.calls.reaches))
     return " · ".join([*wrong, *well])
 
 
-def _clauses(fitness: Fitness, words: StaffWords) -> tuple[list[str], list[str]]:
+def _clauses(
+    fitness: Fitness, words: StaffWords, not_calibrated: str
+) -> tuple[list[str], list[str]]:
     """What is wrong with the tablet, and what is well."""
     wrong: list[str] = []
     well: list[str] = []
-    if fitness.sound_lost is None:
-        well.append(words.sound_ok)
-    else:
+    if fitness.sound_lost is not None:
         wrong.append(words.no_sound)
+    elif fitness.muted:
+        wrong.append(words.system_muted)
+    elif fitness.calibrated is Known.OTHER_VOLUME:
+        wrong.append(words.sound_other_volume)
+    elif fitness.calibrated is Known.NOT_CALIBRATED:
+        well.append(not_calibrated.format(sound=_sound(fitness, words)))
+    else:
+        well.append(_sound(fitness, words))
     if fitness.saved:
         well.append(words.saving_ok)
     else:
@@ -45,6 +60,16 @@ def _clauses(fitness: Fitness, words: StaffWords) -> tuple[list[str], list[str]]
         wrong.append(words.disk_low)
     (wrong if fitness.power.low else well).append(_power(fitness, words))
     return wrong, well
+
+
+def _sound(fitness: Fitness, words: StaffWords) -> str:
+    """Where it leaves the tablet, and how loud that is if it is not passed on as it is."""
+    if not fitness.output:
+        return words.sound_ok
+    output, percent = output_name(fitness.output, _OUTPUT), fitness.volume
+    if percent in (None, _AS_IT_IS):
+        return words.sound_at.format(output=output)
+    return words.sound_at_volume.format(output=output, percent=percent)
 
 
 def _power(fitness: Fitness, words: StaffWords) -> str:

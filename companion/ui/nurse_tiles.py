@@ -7,8 +7,12 @@ from companion.session import commands as c
 from companion.session.events import By
 from companion.session.state import Stage
 from companion.session.view import Offer, View
+from companion.ui.output_name import output_name
 from companion.ui.widgets.pages import Choice
 from companion.words.staff import StaffWords
+
+_NARROWEST = 11
+"""Columns of the words on a tile of the first layer, on the smallest screen."""
 
 
 class Door(StrEnum):
@@ -27,12 +31,11 @@ class Door(StrEnum):
 
 def first_layer(view: View, by: By, words: StaffWords) -> tuple[Choice | None, ...]:
     """The six tiles, each always in its place; None where there is nothing to do now."""
-    sound = words.sound_off if view.sound_on else words.sound_on
     soft = (words.normal, c.Unsoften(by)) if view.soft else (words.softer, c.Soften(by))
     return (
         _looking(view, by, words),
         _pump(view, by, words),
-        Choice(sound, c.SwitchSound(not view.sound_on, by)),
+        _goes_on_here(view, by, words) or _switch(view, by, words),
         Choice(*soft),
         Choice(words.note, Door.NOTE) if view.notes else None,
         Choice(words.back_to_patient, Door.PATIENT),
@@ -53,6 +56,19 @@ def _pump(view: View, by: By, words: StaffWords) -> Choice | None:
     if Offer.RUN_PUMP in view.offers:
         return Choice(words.run_pump, c.RunPump(by))
     return Choice(words.stop_pump, c.StopPump(by)) if Offer.STOP_PUMP in view.offers else None
+
+
+def _goes_on_here(view: View, by: By, words: StaffWords) -> Choice | None:
+    """Where the sound moved, nothing is heard: to let it go on stands where it is switched off."""
+    if Offer.ALLOW_OUTPUT not in view.offers or view.moved_to is None:
+        return None
+    where = output_name(view.moved_to, _NARROWEST)
+    return Choice(words.allow_output, c.AllowOutput(view.moved_to, by), where, chosen=True)
+
+
+def _switch(view: View, by: By, words: StaffWords) -> Choice:
+    sound = words.sound_off if view.sound_on else words.sound_on
+    return Choice(sound, c.SwitchSound(not view.sound_on, by))
 
 
 def _next_look(view: View, words: StaffWords) -> str:
@@ -89,6 +105,8 @@ def _programme(view: View, by: By, words: StaffWords) -> Iterator[Choice]:
 
 
 def _sound(view: View, by: By, words: StaffWords) -> Iterator[Choice]:
+    if Offer.ALLOW_OUTPUT in view.offers:
+        yield _switch(view, by, words)
     yield Choice(words.quieter, c.Quieter(by))
     yield Choice(words.louder, c.Louder(by))
     if Offer.ANCHOR in view.offers:

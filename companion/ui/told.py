@@ -1,7 +1,11 @@
 """What happened, as the nurse view tells it: one short line an event."""
 
 from companion.session import events as e
+from companion.ui.output_name import output_name
 from companion.words.staff import StaffWords
+
+_OUTPUT = 24
+"""Columns for the name of an output."""
 
 
 def told(event: e.Event, words: StaffWords) -> str:
@@ -13,6 +17,8 @@ def told(event: e.Event, words: StaffWords) -> str:
         "why": getattr(event, "why", ""),
         "channel": getattr(event, "channel", ""),
         "title": getattr(event, "title", ""),
+        "output": output_name(getattr(event, "output", ""), _OUTPUT),
+        "percent": getattr(event, "percent", ""),
         "minutes": round(getattr(event, "gap", abs(getattr(event, "seconds", 0.0))) / 60),
         "phase": words.phases.get(getattr(event, "to", ""), ""),
         "music": event.playlist.title if isinstance(event, e.PlaylistChanged) else "",

@@ -28,6 +28,11 @@ class StaffWords:
     look_first: str
     sound_ok: str
     no_sound: str
+    sound_at: str
+    sound_at_volume: str
+    system_muted: str
+    sound_not_calibrated: str
+    sound_other_volume: str
     saving_ok: str
     not_saving: str
     battery: str
@@ -73,6 +78,29 @@ class StaffWords:
     roles: Mapping[str, str]
     """Roles by the value of `session.book.Role`."""
 
+    # calibrate
+    calibrate: str
+    calibrate_output: str
+    never_calibrated: str
+    last_calibrated: str
+    calibrate_place: str
+    calibrate_play: str
+    calibrate_read: str
+    no_output: str
+    other_output: str
+    play: str
+    stop: str
+    level_unit: str
+    enter_reading: str
+    ask_reading: str
+    reading_means: str
+    save: str
+    full_level: str
+    volume_up: str
+    volume_down: str
+    reading_refused: Mapping[str, str]
+    """Why a reading was refused, by the value of `calibration.Refusal`."""
+
     # unlock
     whose_pin: str
     pin_of: str
@@ -96,6 +124,7 @@ class StaffWords:
     under_way_since: str
     not_under_way: str
     card_calls: str
+    card_not_calibrated: str
     give: str
     ask_code: str
     bad_code: str
@@ -130,6 +159,8 @@ class StaffWords:
     playing: str
     sound_is_off: str
     no_sound_since: str
+    sound_moved: str
+    sound_muted: str
     call_for: str
     rating_waits: str
     after_gap: str
@@ -139,6 +170,7 @@ class StaffWords:
     start: str
     sound_off: str
     sound_on: str
+    allow_output: str
     softer: str
     normal: str
     note: str

@@ -48,7 +48,7 @@ def _level(state: State, command: c.Louder | c.Quieter, t: float) -> Decision:
     """One step up or down, between the floor and the ceiling; never above 0 dB."""
     levels = state.plan.levels
     if isinstance(command, c.Louder):
-        level = min(state.level + levels.step, levels.ceiling, 0.0)
+        level = min(state.level + levels.step, levels.highest(state.output))
         ok, end = level > state.level, Why.LOUDEST
     else:
         level = max(state.level - levels.step, levels.floor)

@@ -1,26 +1,54 @@
 """Soundscapes: endless, seeded, a function of the seed and the second. Import costs nothing;
 numpy is loaded when the first one is made."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from companion.sound.synthesis.soundscape import Soundscape
+    from companion.sound.source import Source
 
 
-def soundscape(name: str, seed: int, brightness: float, density: float, at: float) -> "Soundscape":
-    """The soundscape `name` from second `at` on, to the quarter of a second.
+def soundscape(
+    name: str,
+    seed: int,
+    brightness: float,
+    density: float,
+    at: float,
+    cache: Path | None = None,
+) -> "Source":
+    """The soundscape `name` from second `at` on, to the frame.
 
-    The same seed and knobs give the same bytes. `brightness` and `density` lie between 0 and 1.
-    Raises Unplayable for a name that is not in the catalogue.
+    The same seed and knobs give the same bytes on the same machine. `brightness` and `density` lie
+    between 0 and 1. Its tables are kept in the folder `cache`, or in memory alone. Raises
+    Unplayable for a name that is not in the catalogue.
     """
     from companion.sound.source import Unplayable
+    from companion.sound.synthesis.bowls import Bowls
+    from companion.sound.synthesis.reference_noise import ReferenceNoise
     from companion.sound.synthesis.shore import Shore
+    from companion.sound.synthesis.tables import tables
     from companion.sound.synthesis.warm_pads import WarmPads
 
     match name:
         case "shore":
-            return Shore(seed, brightness, density, at)
+            kind: type[Bowls | Shore | WarmPads] = Shore
         case "warm-pads":
-            return WarmPads(seed, brightness, density, at)
+            kind = WarmPads
+        case "bowls":
+            kind = Bowls
+        case "reference-noise":
+            return ReferenceNoise(at)
         case _:
             raise Unplayable(f"there is no soundscape called {name}")
+    return kind(seed, brightness, density, at, tables(cache))
+
+
+def build_tables(cache: Path) -> None:
+    """Make every table that the folder `cache` does not hold yet, and drop those that no
+    soundscape uses any more: some seconds of work, once. At most 60 MB."""
+    from companion.sound.synthesis.colours import COLOURS
+    from companion.sound.synthesis.room import ROOMS
+    from companion.sound.synthesis.tables import tables
+    from companion.sound.synthesis.tones import TONES
+
+    tables(cache).build((*ROOMS, *COLOURS, *TONES))

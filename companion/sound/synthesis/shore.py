@@ -1,123 +1,135 @@
-"""Surf on a wide beach: three trains of waves, each wave its own, over a steady far sea.
+"""Surf on a wide beach: each wave its own, over a steady far sea and a chord hardly heard.
 
-The timbre moves by mixing noise of fixed colours, not by filters. Three scales of time: a wave
-lasts some fifteen seconds, sets of higher waves come about every minute, the tide turns in eight.
+A wave comes, breaks, runs up, leaves its foam and draws pebbles down again, and wanders along the
+beach as it does. The timbre moves by mixing loops of fixed colours, not by filters. A wave lasts
+some twenty seconds, sets of higher waves come about every minute, the tide turns in ten.
 """
 
-from functools import lru_cache
+from dataclasses import astuple, dataclass
+from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
-from companion.sound.curves import BLOCK, RATE, Block
-from companion.sound.synthesis.soundscape import LEVEL, Nodes, Soundscape, drawn, node_times
-from companion.sound.synthesis.weighting import loop, power_for
+from companion.sound.curves import BLOCK
+from companion.sound.synthesis.arc import Mood
+from companion.sound.synthesis.chance import chance
+from companion.sound.synthesis.choir import Choir, singer
+from companion.sound.synthesis.colours import COLOURS
+from companion.sound.synthesis.drone import Drone
+from companion.sound.synthesis.endless import Soundscape, gains
+from companion.sound.synthesis.nodes import Nodes, Wave, drawn, node_times
+from companion.sound.synthesis.tables import UNIT, Tables, pour
+from companion.sound.synthesis.tones import Part
+from companion.sound.synthesis.tuning import Note, notes_between
+from companion.sound.synthesis.waves import Waves
 
-_Wave = npt.NDArray[np.float32]
 
-_COLOURS = ((45.0, 190.0, 0.9), (160.0, 900.0, 0.8), (700.0, 4200.0, 0.75))
-"""Deep, body, wash: between which Hz each sounds, and how its amplitude falls with frequency."""
-_LOOPS = (31.7, 23.3, 19.1)
-"""Seconds of each colour's loop."""
-_TRAINS = ((11.9, 0.22), (15.7, 0.5), (19.3, 0.78))
-"""Seconds between the waves of each train, and where it breaks from left (0) to right (1)."""
-_BED = (0.42, 0.34, 0.20)
-"""How much of each colour sounds between the waves."""
-_SHAPES = ((0.0, 4.5, 6.0), (1.6, 4.2, 6.5), (3.4, 3.6, 9.0))
-"""Of each colour in a wave: seconds until it begins, rises and is gone."""
-_GATED = 0.5
-"""dB that the calm between the waves hides from BS.1770, whose gate leaves out what is quiet."""
-_LIFE = 18.0
-"""Seconds of the longest wave."""
-_SURVEY = 1200.0
-"""Seconds over which the mean power is taken, to know the level."""
+@dataclass(frozen=True, slots=True)
+class _Layer:
+    """How one colour sounds in the sea."""
+
+    begins: float
+    """Seconds after a wave breaks …"""
+    rises: float
+    """… and from then to its height."""
+    sharp: float
+    """How narrow it is in time."""
+    strength: float
+    """Amplitude at the height of a wave …"""
+    grows: float
+    """… and with which power of the wave's height it grows."""
+    bed: float
+    """Amplitude between the waves."""
+    tilt: float
+    """dB that it gains from the middle to the open end of the arc."""
+    flutters: float
+    """How far it flutters."""
+
+
+_LAYERS: Final = (
+    _Layer(-2.8, 3.6, 2.0, 0.15, 1.3, 0.17, -3.5, 0.05),
+    _Layer(-7.0, 6.0, 2.5, 0.45, 0.6, 0.13, -2.5, 0.06),
+    _Layer(-2.4, 2.6, 2.0, 0.68, 1.5, 0.06, -1.0, 0.12),
+    _Layer(-0.8, 4.2, 1.8, 0.57, 1.0, 0.07, 2.0, 0.20),
+    _Layer(1.2, 5.5, 1.6, 0.32, 1.2, 0.035, 5.0, 0.28),
+    _Layer(4.5, 4.5, 2.2, 0.21, 1.6, 0.0, 4.0, 0.35),
+)
+"""In the order of the colours."""
+_BEGINS, _RISES, _SHARP, _STRENGTH, _GROWS, _BED, _TILT, _FLUTTERS = (
+    np.array([[value] for value in values]) for values in zip(*map(astuple, _LAYERS), strict=True)
+)
+_MOST: Final = 0.35
+"""Power that waves upon waves come near to, but do not reach."""
+_PACES: Final = np.array((0.43, 0.97, 1.61, 2.57))
+"""Hz at which colours flutter."""
+_CHORD: Final = ((37.7, 128.0, 200.0, 1.0), (47.9, 180.0, 300.0, 0.8), (61.3, 250.0, 390.0, 0.6))
+"""Of each far voice: seconds from silence to silence, its range in Hz, its amplitude."""
+_DRONE: Final[tuple[Note, float]] = (("C", 0), 0.7)
+_FAR: Final = 0.17
+"""Amplitude of the chord, all of the sea being 1."""
+_SURVEY: Final = 900
+"""Seconds over which the mean is taken, to know the level."""
+_START, _FLUTTER = 50, 51
 
 
 class Shore(Soundscape):
     """`brightness` moves from deep to wash, `density` makes the waves higher and closer."""
 
-    def __init__(self, seed: int, brightness: float, density: float, at: float) -> None:
+    def __init__(
+        self, seed: int, brightness: float, density: float, at: float, tables: Tables
+    ) -> None:
         super().__init__(at)
-        self._seed = seed % (1 << 32)
-        self._density = density
-        tilt = 10.0 ** ((brightness - 0.5) * 9.0 / 20.0)
-        self._colours = np.array([1.0 / tilt, 1.0, tilt])
-        self._loops = _colour_loops()
-        chance = np.random.default_rng((self._seed, 0))
-        self._offsets = chance.integers(0, 1 << 30, (3, 2))
-        self._gains = self._level(0.0), self._level(1.0)
+        self._brightness, self._density = brightness, density
+        self._waves = Waves(seed, density)
+        self._loops = [tables.get(colour) for colour in COLOURS]
+        self._starts = [
+            [int(chance(seed, _START, c, side) * len(loop)) for side in range(2)]
+            for c, loop in enumerate(self._loops)
+        ]
+        shape = len(COLOURS), 2, len(_PACES), 1
+        places = [chance(seed, _FLUTTER, *place) for place in np.ndindex(shape)]
+        self._turns = np.array(places).reshape(shape)
+        self._voices = [
+            singer(seed, number, period, notes_between(low, high), amplitude)
+            for number, (period, low, high, amplitude) in enumerate(_CHORD)
+        ]
+        self._choir = Choir(tables, self._voices, (Part.BODY,))
+        note, self._droning = _DRONE
+        self._drone = Drone(note)
+        surveyed = [
+            self._powers(np.arange(start, start + 30, dtype=np.float64)).mean(axis=(1, 2))
+            for start in range(0, _SURVEY, 30)
+        ]
+        self._mean: Nodes = np.mean(surveyed, axis=0)[:, np.newaxis]
+        """Power that waves bring to each colour on average."""
 
-    def block(self, number: int) -> Block:
+    def sound(self, number: int, mood: Mood) -> Wave:
         times = node_times(number)
-        least, most = self._gains
-        gain = least + (most - least) * self.intensity
-        envelopes = self._envelopes(times, self.intensity) * gain
-        block = np.zeros((2, BLOCK), np.float32)
-        for colour, waves in enumerate(self._loops):
-            for side in range(2):
-                at = (int(self._offsets[colour, side]) + number * BLOCK) % (len(waves) - BLOCK)
-                block[side] += waves[at : at + BLOCK] * drawn(envelopes[colour, side])
-        return np.ascontiguousarray(block.T)
+        opened = mood.openness + self._brightness - 1.0
+        tilt = 10.0 ** (_TILT * opened / 10.0)
+        height = (0.6 + 0.5 * self._density) * (0.9 + 0.2 * mood.fullness)
+        level = gains(np.sum(tilt**2 * (_BED**2 + height**2 * self._mean), axis=0), mood)
+        sea = np.sqrt(_BED[:, np.newaxis] ** 2 + height**2 * self._powers(times))
+        sea *= self._flutter(times) * (level * tilt)[:, np.newaxis] / UNIT
+        sides = np.zeros((2, BLOCK), np.float32)
+        for loop, starts, both in zip(self._loops, self._starts, drawn(sea), strict=True):
+            for side, start, gain in zip(sides, starts, both, strict=True):
+                pour(side, loop, number * BLOCK + start, gain)
+        far = gains(1.0, mood) * _FAR
+        for voice in self._voices:
+            self._choir.sing(sides, number, voice, ((Part.BODY, far),))
+        self._drone.add(sides, number, far * self._droning)
+        return sides
 
-    def _envelopes(self, times: Nodes, intensity: float) -> Nodes:
-        """Amplitudes of shape (colour, side, time)."""
-        tide = 1.0 + 0.12 * np.sin(2 * np.pi * (times / 487.0 + self._share(1)))
-        sets = 0.72 + 0.16 * (
-            np.sin(2 * np.pi * (times / 61.3 + self._share(2)))
-            + np.sin(2 * np.pi * (times / 97.9 + self._share(3)))
-        )
-        height = (0.55 + 0.5 * self._density) * (0.8 + 0.4 * intensity) * sets
-        waves = np.zeros((3, 2, len(times)))
-        for train, (usual, place) in enumerate(_TRAINS):
-            period = usual * (1.25 - 0.5 * self._density)
-            for k in range(int((times[0] - _LIFE) // period) - 1, int(times[-1] // period) + 1):
-                late, high, aside = _chances(self._seed, train, k)
-                since = times - (k + 0.35 * late) * period
-                pan = (place + 0.2 * (aside - 0.5)) * np.pi / 2
-                sides = np.array([np.cos(pan), np.sin(pan)])
-                for colour, shape in enumerate(_SHAPES):
-                    rise = _swell(since, *shape) * (0.45 + 0.55 * high)
-                    waves[colour] += sides[:, np.newaxis] * rise
-        bed = np.array(_BED)[:, np.newaxis, np.newaxis]
-        envelopes: Nodes = (bed + height * waves) * tide * self._colours[:, np.newaxis, np.newaxis]
-        return envelopes
+    def _powers(self, times: Nodes) -> Nodes:
+        """Power that all waves together bring to each colour: (colour, side, time)."""
+        powers = self._waves.powers(times, _BEGINS, _RISES, _SHARP, _GROWS)
+        powers *= _STRENGTH[:, np.newaxis] ** 2
+        limited: Nodes = powers / (1.0 + powers / _MOST)
+        return limited
 
-    def _share(self, number: int) -> float:
-        return _chances(self._seed, -1, number)[0]
-
-    def _level(self, intensity: float) -> float:
-        """The factor that brings the whole to its level, from the envelopes' own power."""
-        envelopes = self._envelopes(np.arange(0.0, _SURVEY, 0.5), intensity)
-        power = np.mean(np.sum(envelopes**2, axis=0))
-        return float(np.sqrt(power_for(LEVEL - _GATED) / power))
-
-
-@lru_cache(maxsize=1)
-def _colour_loops() -> tuple[_Wave, ...]:
-    """One loop of noise for each colour; its first block is repeated at its end."""
-    loops = []
-    for number, ((low, high, fall), seconds) in enumerate(zip(_COLOURS, _LOOPS, strict=True)):
-        frames = int(seconds * RATE) // 2000 * 2000
-        hertz = np.fft.rfftfreq(frames, 1 / RATE)
-        hertz[0] = hertz[1]
-        edges = 1.0 / ((1.0 + (low / hertz) ** 4) * (1.0 + (hertz / high) ** 4))
-        magnitudes = hertz**-fall * edges * (hertz < 9000.0)
-        waves = loop(magnitudes, np.random.default_rng((77, number)))
-        loops.append(np.concatenate((waves, waves[:BLOCK])))
-    return tuple(loops)
-
-
-@lru_cache(maxsize=1024)
-def _chances(seed: int, train: int, k: int) -> tuple[float, float, float]:
-    """Three numbers between 0 and 1 that belong to one wave."""
-    one, two, three = np.random.default_rng((seed, train + 1, k + (1 << 20))).random(3)
-    return float(one), float(two), float(three)
-
-
-def _swell(since: Nodes, wait: float, up: float, down: float) -> Nodes:
-    """From nothing up in `up` seconds and away in `down`, beginning after `wait`."""
-    x = since - wait
-    rising = np.sin(np.clip(x / up, 0.0, 1.0) * np.pi / 2) ** 2
-    falling = np.cos(np.clip((x - up) / down, 0.0, 1.0) * np.pi / 2) ** 2
-    swell: Nodes = rising * falling
-    return swell
+    def _flutter(self, times: Nodes) -> Nodes:
+        """How each colour flutters on each side: (colour, side, time)."""
+        turns = self._turns + np.multiply.outer(_PACES, times)
+        moved: Nodes = 1.0 + _FLUTTERS[:, np.newaxis] * np.sin(2 * np.pi * turns).mean(axis=2)
+        return moved

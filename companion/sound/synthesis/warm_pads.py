@@ -1,132 +1,108 @@
-"""Long warm chords over a deep steady tone, in a large room.
+"""Long warm chords over a deep steady tone, in a large hall.
 
-Seven voices swell and pass in periods that never meet again; each takes a new note while it is
-silent. The notes are few and pure, the harmony moves over minutes.
+Eight voices swell and pass in periods that never meet again, and each takes its next note while it
+is silent. Chords change over minutes, their common notes held; a bass goes with them, and high
+tones glimmer where the arc is open.
 """
 
-from functools import lru_cache
+from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
-from companion.sound.curves import BLOCK, RATE, Block
-from companion.sound.synthesis.padsynth import pad
-from companion.sound.synthesis.reverb import TAIL, Reverb
-from companion.sound.synthesis.soundscape import LEVEL, Soundscape, drawn, node_times
-from companion.sound.synthesis.weighting import power_for
+from companion.sound.curves import BLOCK
+from companion.sound.synthesis.arc import Mood
+from companion.sound.synthesis.chance import chance
+from companion.sound.synthesis.choir import SWELL, Choir, singer
+from companion.sound.synthesis.drone import Drone
+from companion.sound.synthesis.endless import Soundscape, Space, gains
+from companion.sound.synthesis.nodes import Nodes, Wave, node_times
+from companion.sound.synthesis.room import HALL, Room
+from companion.sound.synthesis.tables import Tables
+from companion.sound.synthesis.tones import RANGE, Part
+from companion.sound.synthesis.tuning import DEEP, Note, notes_between
 
-_Wave = npt.NDArray[np.float32]
-_Tones = tuple[_Wave, ...]
-
-_ROOTS = (65.41, 69.30, 73.42, 77.78, 61.74)
-"""Hz; the seed chooses."""
-_DRONE = (1.0, 1.5)
-_NOTES = (2.0, 2.5, 3.0, 10 / 3, 4.0, 4.5, 5.0, 6.0)
-"""A pure pentatonic scale, as ratios to the root."""
-_GLIMMERS = (8.0, 9.0, 10.0, 12.0)
-_HARMONIES = ((0, 2, 4, 6), (1, 2, 4, 7), (2, 3, 4, 6), (0, 3, 4, 5), (2, 4, 5, 7))
-"""Which notes may sound together for a while."""
-_SCENE = 151.0
-"""Seconds that one harmony stays."""
-_PERIODS = (17.3, 19.9, 23.5, 25.9, 29.9, 33.1, 37.7, 41.3, 53.9)
-"""Seconds from silence to silence of each voice …"""
-_LOW_VOICES = 7
-"""… of which so many sing notes, the others glimmer."""
-_BASS = 0.5
-"""Amplitude of each tone of the drone, a voice at its height being 1."""
-_DRY, _WET = 0.55, 0.75
-_MEAN = 3 / 8
-"""Mean power of a voice's swell: that of the square of a sine squared."""
+_VOICES: Final = (
+    (29.9, 128.0, 200.0, 1.0),
+    (25.9, 160.0, 260.0, 0.95),
+    (33.1, 190.0, 310.0, 0.9),
+    (23.5, 250.0, 390.0, 0.8),
+    (37.7, 210.0, 345.0, 0.85),
+    (41.3, 300.0, 460.0, 0.65),
+    (19.9, 150.0, 240.0, 0.8),
+    (47.9, 340.0, 576.0, 0.55),
+)
+"""Of each voice: seconds from silence to silence, its range in Hz, its amplitude."""
+_BASSES: Final = ((31.7, 0.34), (43.1, 0.34), (53.3, 0.34))
+_GLIMMERS: Final = ((31.3, 0.9), (43.7, 0.8), (59.1, 0.7))
+"""Of each: seconds from silence to silence, amplitude."""
+_DRONE: Final[tuple[Note, float]] = (("C", 0), 0.18)
+_FEWEST: Final = 5.0
+"""Voices that always sing."""
+_DRY, _WET = 0.55, 0.8
+_TIDES: Final = ((613.0, 0.07), (887.0, 0.06))
+"""Seconds in which everything swells and sinks, and how far."""
+_MISSING: Final = -1.65
+"""dB, measured over half an hour: the room answers some of these notes more than others."""
 
 
 class WarmPads(Soundscape):
-    """`brightness` opens the tones and lets high ones glimmer, `density` is how many sound."""
+    """`brightness` opens the tones and lets high ones glimmer, `density` is how many sing."""
 
-    def __init__(self, seed: int, brightness: float, density: float, at: float) -> None:
-        super().__init__(at)
-        self._seed = seed % (1 << 32)
-        self._brightness = brightness
-        self._density = density
-        self._low, self._middle, self._high = _tables(
-            _ROOTS[self._seed % len(_ROOTS)], round(brightness, 1)
-        )
-        self._reverb = Reverb()
-        for number in range(max(0, self._number - TAIL), self._number):
-            self.block(number)
-
-    def block(self, number: int) -> Block:
-        sides = np.zeros((2, BLOCK), np.float32)
-        for tone, waves in enumerate(self._low):
-            slow = 1.0 + 0.25 * np.sin(2 * np.pi * (number * BLOCK / RATE / (47.0 + 24 * tone)))
-            self._add(sides, waves, number, tone, np.float32(_BASS * slow))
-        glimmer = 0.1 + 0.3 * self._brightness * (0.6 + 0.8 * self.intensity)
-        for voice in range(len(_PERIODS)):
-            if voice < _LOW_VOICES:
-                self._sing(sides, self._middle, number, voice, self._loudness(voice))
-            else:
-                self._sing(sides, self._high, number, voice, glimmer)
-        sides *= np.float32(self._gain())
-        wet = self._reverb.process((sides[0] + sides[1]) * np.float32(np.sqrt(0.5)))
-        return np.float32(_DRY) * sides.T + np.float32(_WET) * wet
-
-    def _sing(self, sides: _Wave, tables: _Tones, number: int, voice: int, loudness: float) -> None:
-        """One voice: a swell over its whole period, then another note."""
-        if loudness == 0.0:
-            return
-        period = _PERIODS[voice]
-        ways = node_times(number) / period + self._share(voice)
-        swell = np.sin(np.pi * ways) ** 2 * loudness
-        for turn in range(int(ways[0]), int(ways[-1]) + 1):
-            inside = (ways >= turn) & (ways < turn + 1)
-            waves = tables[self._note(voice, turn)]
-            self._add(sides, waves, number, voice + turn, drawn(swell * inside))
-
-    def _add(
-        self, sides: _Wave, waves: _Wave, number: int, place: int, gain: _Wave | np.float32
+    def __init__(
+        self, seed: int, brightness: float, density: float, at: float, tables: Tables
     ) -> None:
-        """`waves` at `gain`, from two places of the loop for the two sides."""
-        length = len(waves) - BLOCK
-        for side in range(2):
-            at = (number * BLOCK + place * 40_009 + side * 98_317) % length
-            sides[side] += waves[at : at + BLOCK] * gain
+        super().__init__(at, Space(Room(tables, HALL), _DRY, _WET))
+        self._seed, self._brightness, self._density = seed, brightness, density
+        self._drones = {note: Drone(note) for note in DEEP}
+        self._voices = [
+            singer(seed, number, period, notes_between(low, high), amplitude)
+            for number, (period, low, high, amplitude) in enumerate(_VOICES)
+        ]
+        self._basses = [
+            singer(seed, 20 + number, period, DEEP, amplitude, bass=True)
+            for number, (period, amplitude) in enumerate(_BASSES)
+        ]
+        self._glimmers = [
+            singer(seed, 30 + number, period, RANGE[Part.GLIMMER], amplitude)
+            for number, (period, amplitude) in enumerate(_GLIMMERS)
+        ]
+        self._choir = Choir(tables, self._voices, (Part.BODY, Part.AIR))
+        self._high = Choir(tables, self._glimmers, (Part.GLIMMER,))
 
-    def _note(self, voice: int, turn: int) -> int:
-        """Which of its tones a voice sings in its swell number `turn`."""
-        chance = _chance(self._seed, voice, turn)
-        if voice >= _LOW_VOICES:
-            return int(chance * len(_GLIMMERS))
-        scene = int((turn - self._share(voice)) * _PERIODS[voice] // _SCENE)
-        harmony = _HARMONIES[int(_chance(self._seed, 100, scene) * len(_HARMONIES))]
-        return harmony[int(chance * len(harmony))]
+    def sound(self, number: int, mood: Mood) -> Wave:
+        sides = np.zeros((2, BLOCK), np.float32)
+        opened = np.clip(mood.openness + self._brightness - 0.5, 0.0, 1.0)
+        air = 10.0 ** ((16.0 * opened - 21.0) / 20.0)
+        glimmer = 0.3 * opened**2
+        singing = _FEWEST + 1.5 * (self._density + mood.fullness)
+        heard = [np.clip(singing - voice, 0.0, 1.0) for voice in range(len(self._voices))]
+        power = self._power(heard, air, glimmer)
+        level = gains(power, mood, _MISSING) * self._tide(number)
+        for voice, loud in zip(self._voices, heard, strict=True):
+            if loud.any():
+                body = level * loud
+                self._choir.sing(sides, number, voice, ((Part.BODY, body), (Part.AIR, body * air)))
+        for bass in self._basses:
+            for note, swell in bass.swells(number):
+                self._drones[note].add(sides, number, level * swell)
+        for high in self._glimmers:
+            self._high.sing(sides, number, high, ((Part.GLIMMER, level * glimmer),))
+        note, amplitude = _DRONE
+        self._drones[note].add(sides, number, level * amplitude)
+        return sides
 
-    def _loudness(self, voice: int) -> float:
-        """The first voices always sing; the others as density and the arc let them."""
-        singing = 3.0 + 3.0 * self._density + 2.0 * (self.intensity - 0.25)
-        return float(np.clip(singing - voice, 0.0, 1.0))
+    def _power(self, sounding: list[Nodes], air: Nodes, glimmer: Nodes) -> Nodes:
+        """K-weighted, of all that sounds and of the room's answer to it."""
+        voices = sum(loud**2 * a**2 for loud, (*_, a) in zip(sounding, _VOICES, strict=True))
+        sung = voices * (1.0 + air**2) + glimmer**2 * sum(a**2 for _, a in _GLIMMERS)
+        deep = sum(a**2 for _, a in _BASSES) * SWELL + _DRONE[1] ** 2
+        power: Nodes = sung * SWELL * (_DRY**2 + _WET**2) + deep * (_DRY**2 + 2.0 * _WET**2)
+        return power
 
-    def _gain(self) -> float:
-        """What brings the mean power of all that sings to the level."""
-        voices = sum(self._loudness(voice) ** 2 for voice in range(_LOW_VOICES)) * _MEAN
-        drone = len(_DRONE) * _BASS**2
-        return float(np.sqrt(power_for(LEVEL) / (voices + drone) / (_DRY**2 + _WET**2)))
-
-    def _share(self, voice: int) -> float:
-        return _chance(self._seed, 200, voice)
-
-
-@lru_cache(maxsize=4)
-def _tables(root: float, brightness: float) -> tuple[_Tones, ...]:
-    """Low, middle and high tones over `root` Hz."""
-    chance = np.random.default_rng(2718)
-    fall = 2.3 - 0.9 * brightness
-    return (
-        tuple(pad(root * ratio, 12.0, fall + 0.3, chance) for ratio in _DRONE),
-        tuple(pad(root * ratio, 22.0, fall, chance) for ratio in _NOTES),
-        tuple(pad(root * ratio, 30.0, fall + 0.6, chance) for ratio in _GLIMMERS),
-    )
-
-
-@lru_cache(maxsize=4096)
-def _chance(seed: int, *place: int) -> float:
-    """A number between 0 and 1 that belongs to a place."""
-    return float(np.random.default_rng((seed, *(p + 8 for p in place))).random())
+    def _tide(self, number: int) -> Nodes:
+        times = node_times(number)
+        tide = np.ones(len(times))
+        for place, (seconds, depth) in enumerate(_TIDES):
+            turn = times / seconds + chance(self._seed, 60, place)
+            tide += depth * np.sin(2 * np.pi * turn)
+        return tide

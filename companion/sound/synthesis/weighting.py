@@ -33,10 +33,22 @@ def power_for(lufs: float) -> float:
 def loop(magnitudes: Spectrum, chance: np.random.Generator) -> npt.NDArray[np.float32]:
     """A loop without a seam that has these magnitudes and random phases, at a K-weighted power
     of one. `magnitudes` holds one value for each bin from 0 to half the rate."""
-    phases = chance.random(len(magnitudes), np.float32) * np.float32(2 * np.pi)
+    sounding = np.flatnonzero(magnitudes)
+    phases = chance.random(len(sounding), np.float32) * np.float32(2 * np.pi)
+    spectrum = np.zeros(len(magnitudes), np.complex64)
+    spectrum[sounding] = magnitudes[sounding] * np.exp(1j * phases)
+    wave: npt.NDArray[np.float32] = np.fft.irfft(spectrum).astype(np.float32, copy=False)
+    return wave / np.float32(np.sqrt(power_of(magnitudes)))
+
+
+def power_of(magnitudes: Spectrum) -> float:
+    """The K-weighted power of a loop with these magnitudes at the bins of its spectrum."""
     frames = 2 * (len(magnitudes) - 1)
-    spectrum = (magnitudes * np.exp(1j * phases)).astype(np.complex64)
     weights = k_weighting(np.fft.rfftfreq(frames, 1 / RATE))
-    power = 2.0 * float(np.sum(magnitudes**2 * weights)) / frames**2
-    wave: npt.NDArray[np.float32] = np.fft.irfft(spectrum).astype(np.float32)
-    return wave / np.float32(np.sqrt(power))
+    return 2.0 * float(np.sum(magnitudes**2 * weights)) / frames**2
+
+
+def meter_weighting(frequencies: Spectrum) -> Spectrum:
+    """How much of the power at each frequency in Hz the ruler's meter hears: see `Meter`."""
+    heard: Spectrum = 1.0 - np.sinc(frequencies * 1.25e-3) ** 2
+    return heard

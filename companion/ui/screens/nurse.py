@@ -11,6 +11,7 @@ from companion.session.events import By, Event
 from companion.session.state import Stage
 from companion.session.view import Offer, View, Word
 from companion.ui.nurse_tiles import Door, first_layer
+from companion.ui.output_name import output_name
 from companion.ui.screens.choices import ask_note, ask_who_is_here
 from companion.ui.screens.more import MoreScreen
 from companion.ui.screens.staff import UnlockedScreen
@@ -23,6 +24,9 @@ from companion.ui.widgets.tile import Tile
 
 _SURE = (Stage.RECOVERING, Stage.RATING, Stage.CLOSED)
 """The stages in which closing the session is not asked twice."""
+
+_RIM = 4
+"""Columns to both sides of a line that nothing is written in."""
 
 
 class NurseScreen(UnlockedScreen):
@@ -61,6 +65,9 @@ class NurseScreen(UnlockedScreen):
             tile.visible = choice is not None
             if choice is not None:
                 tile.label, tile.second, tile.value = choice.label, choice.second, choice.value
+                if tile.chosen != choice.chosen:
+                    self.changed()
+                tile.chosen = choice.chosen
 
     def on_resize(self) -> None:
         if self.view is not None:
@@ -78,7 +85,7 @@ class NurseScreen(UnlockedScreen):
         self.query_one("#facts", Sentence).say("\n".join(facts) if beside else "")
         now, known = self._now_told(view), " · ".join(facts)
         holding = view.holding is not None
-        urgent = holding or view.sound_lost is not None or Offer.GO_ON in view.offers
+        urgent = holding or _soundless(view) or Offer.GO_ON in view.offers
         so = [now] if beside else [now, known] if urgent else [known, now]
         self.query_one(LastLines).tell(so, [self._line(event) for event in view.told])
 
@@ -107,6 +114,11 @@ class NurseScreen(UnlockedScreen):
             return words.rating_waits
         if view.sound_lost is not None:
             return words.no_sound_since.format(why=view.sound_lost)
+        if view.moved_to is not None:
+            room = self.size.width - _RIM - len(words.sound_moved.format(output=""))
+            return words.sound_moved.format(output=output_name(view.moved_to, room))
+        if view.muted:
+            return words.sound_muted
         if view.holding is not None:
             return words.stopped_for.format(minutes=view.holding)
         if not view.sound_on:
@@ -161,6 +173,11 @@ class NurseScreen(UnlockedScreen):
         words, tile = self.staff_words, self.query_one("#close", Tile)
         tile.chosen = asking
         tile.label = words.close_sure if asking else words.close
+
+
+def _soundless(view: View) -> bool:
+    """Whether there is no sound although nobody wants it so."""
+    return view.sound_lost is not None or view.moved_to is not None or view.muted
 
 
 def _beside(view: View) -> int | None:

@@ -37,6 +37,7 @@ class PeopleScreen(UnlockedScreen):
             yield Pages(people, more=words.more)
             with Vertical(classes="side"):
                 yield Tile(words.add_person, id="add")
+                yield Tile(words.calibrate, id="calibrate")
                 yield Tile(words.back, weight="quiet", id="back")
 
     def show(self, view: View | None) -> None:
@@ -48,6 +49,12 @@ class PeopleScreen(UnlockedScreen):
     @on(Tile.Tapped, "#back")
     def _leave(self) -> None:
         self.leave("left")
+
+    @on(Tile.Tapped, "#calibrate")
+    def _calibrate(self) -> None:
+        from companion.ui.screens.calibrate import CalibrateScreen
+
+        self.go_to(CalibrateScreen(self.unlocked, self._again))
 
     @on(Pages.Chosen)
     def _person(self, event: Pages.Chosen) -> None:

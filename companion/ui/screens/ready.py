@@ -63,7 +63,8 @@ class ReadyScreen(StaffScreen):
         """Tell anew how the tablet stands, when the minute or what was read has changed."""
         desk = self.companion.desk
         minute = time.strftime("%H:%M", time.localtime(self.companion.clock.now().wall))
-        seen = (minute, desk.content, desk.problems, desk.sound_lost, desk.saved)
+        sound = (desk.sound_lost, desk.output, desk.volume, desk.muted, desk.calibrated)
+        seen = (minute, desk.content, desk.problems, desk.saved, *sound)
         if seen == self._seen:
             return
         self._seen = seen

@@ -1,0 +1,11 @@
+"""What an output is called where there is little room."""
+
+_DEVICE_AND_SOCKET = " · "
+
+
+def output_name(output: str, room: int) -> str:
+    """`output` in at most `room` columns: whole, or its socket alone, or cut."""
+    if len(output) <= room:
+        return output
+    socket = output.rpartition(_DEVICE_AND_SOCKET)[2]
+    return socket if len(socket) <= room else f"{socket[: max(0, room - 1)]}…"
