@@ -8,12 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sound_files import noise
 
-from companion.sound.curves import BLOCK, RATE, Block
+from companion.sound.curves import BLOCK, FLOOR, RATE, Block, Glide, coming, out_of_silence
 from companion.sound.finish import (
     Agree,
     Aim,
     BreakOff,
     ComeBack,
+    ComesIn,
     End,
     Finish,
     FinishOrder,
@@ -36,9 +37,11 @@ _orders = st.one_of(
     st.builds(End, st.sampled_from([0.65, 8.0])),
     st.just(GoOn()),
 )
-_timed = st.lists(st.tuples(st.integers(0, len(LOUD) - 1), _orders), max_size=8).map(
+_frames = st.integers(0, len(LOUD) - 1)
+_timed = st.lists(st.tuples(_frames, _orders), max_size=8).map(
     lambda orders: sorted(orders, key=lambda order: order[0])
 )
+_comes_in = st.builds(ComesIn, st.floats(-38.0, 0.0), st.floats(0.0, 15.0))
 
 
 def finished(orders: Sequence[Timed], sound: Block = LOUD) -> Samples:
@@ -54,8 +57,11 @@ def finished(orders: Sequence[Timed], sound: Block = LOUD) -> Samples:
     return out
 
 
-@given(_timed)
-def test_what_is_finished_anew_is_what_it_would_have_been_at_first(orders: list[Timed]) -> None:
+@given(_timed, st.lists(st.tuples(_frames, _comes_in), max_size=2))
+def test_what_is_finished_anew_is_what_it_would_have_been_at_first(
+    orders: list[Timed], fades: list[Timed]
+) -> None:
+    orders = sorted([*orders, *fades], key=lambda order: order[0])
     finish, out = Finish(), np.empty((len(LOUD), 2), np.int16)
     parts = [(first, LOUD[first : first + BLOCK]) for first in range(0, len(LOUD), BLOCK)]
     for first, block in parts:
@@ -80,6 +86,48 @@ def test_no_order_makes_it_louder_than_the_block_or_quicker_up_than_a_fade(
     rises = np.diff(np.maximum(read, -50.0))
     # The level's own 6 dB a second may come on top of a door that opens at its fastest, 30 dB.
     assert rises.max(initial=0.0) < 3.7
+
+
+@given(
+    st.sampled_from([8.0, 10.0, 15.0]),
+    st.integers(0, 10 * RATE),
+    st.sampled_from(
+        [
+            ((0, ComeBack()),),
+            ((0, Agree(False)), (RATE, Agree(True))),
+            ((0, Aim(0.0, on=False, fade=10.0)), (RATE, ON)),
+            ((0, End(0.65)), (RATE, GoOn())),
+        ]
+    ),
+)
+def test_a_door_that_opens_while_the_music_fades_in_makes_it_no_faster(
+    fade: float, frame: int, orders: Sequence[Timed]
+) -> None:
+    presence, finish = Glide(FLOOR), Finish()
+    presence.fade(0.0, fade)
+    finish.obey(ON, 0)
+    music, out = np.empty((28 * RATE, 2), np.float32), np.empty((28 * RATE, 2), np.int16)
+    for first in range(0, len(music), BLOCK):
+        block = music[first : first + BLOCK]
+        block[:] = 0.08 * out_of_silence(presence.gains(BLOCK))
+        finish.make(block, first, out[first : first + BLOCK])
+        for after, order in orders:
+            at = frame + after
+            if first <= at < first + BLOCK:
+                opens = isinstance(order, ComeBack) or finish.silent(at)
+                finish.obey(order, at)
+                if opens:
+                    own = coming(presence).earlier((first + BLOCK - at) / RATE)
+                    finish.obey(ComesIn(own.level, own.seconds), at)
+                finish.make(block, first, out[first : first + BLOCK], at - first)
+    read = np.maximum(levels(out.astype(np.float32) / 32767), -50.0)
+    assert (read[10:] - read[:-10]).max() < 6.5
+    assert read[-1] == pytest.approx(20 * np.log10(0.08), abs=0.1)
+    away = (frame + orders[-1][0]) / RATE
+    door = 20 * np.log10(0.08) + 6.0 * (np.arange(280) / 10 - away - 10.0)
+    narrower = np.maximum(np.minimum(levels(music), door), -50.0)
+    late = slice(int(10 * away) + 12, None)
+    assert read[late] == pytest.approx(narrower[late], abs=1.0)
 
 
 def test_silence_is_no_work_and_no_dither() -> None:

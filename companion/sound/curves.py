@@ -1,7 +1,7 @@
 """How levels move: straight in dB, or at equal power."""
 
 import math
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -86,6 +86,29 @@ def out_of_silence(gain: Gain) -> Gain:
     the whole of a fade can be heard and none of it is sudden."""
     rest = (gain ** (_MUSIC_RISES / -FLOOR) - _FOOT) / (1.0 - _FOOT)
     return max(rest, 0.0) if isinstance(rest, float) else np.maximum(rest, np.float32(0.0))
+
+
+class Coming(NamedTuple):
+    """How music comes from silence by a fade of its own."""
+
+    level: float = 0.0
+    """dB on a way of 60 dB, as `out_of_silence` takes it …"""
+    seconds: float = 0.0
+    """… and the seconds until it is at 0."""
+
+    def earlier(self, seconds: float) -> "Coming":
+        """What it was `seconds` before, on the same straight line."""
+        if self.seconds <= 0.0:
+            return self
+        left = self.seconds + seconds
+        return Coming(max(self.level * left / self.seconds, FLOOR), left)
+
+
+def coming(presence: Glide) -> Coming:
+    """The course of `presence`, if that is on its way to 0 dB."""
+    if presence.target < 0.0 or presence.arrived:
+        return Coming()
+    return Coming(presence.level, presence.left / RATE)
 
 
 def equal_power(done: int, length: int, frames: int) -> tuple[Gain, Gain]:

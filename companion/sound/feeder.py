@@ -17,7 +17,7 @@ from typing import Final
 import numpy as np
 
 from companion.sound.curves import BLOCK, RATE, Block, decibels
-from companion.sound.finish import BreakOff, ComeBack, Finish, FinishOrder, Samples
+from companion.sound.finish import BreakOff, ComeBack, ComesIn, Finish, FinishOrder, Samples
 from companion.sound.named_thread import NamedThread
 from companion.sound.order_log import Found, Lost, Missed, Note
 from companion.sound.output import NoOutput, Output
@@ -90,6 +90,8 @@ class Feeder:
         self._opened: float | None = None
         self._opened_at = 0
         """The frame at which the output was opened."""
+        self._taken = 0
+        """The end of the block that came last from the renderer."""
         self._turned = 0
         """The last frame at which an order took effect."""
         self._fed: deque[float] = deque(maxlen=round(_WINDOW / _SECONDS / 2))
@@ -173,6 +175,17 @@ class Feeder:
 
     def _obey_from(self, order: FinishOrder, frame: int) -> None:
         self._turned = frame = max(frame, self._turned)
+        opens = isinstance(order, ComeBack) or self._finish.silent(frame)
+        self._finish_by(order, frame)
+        if opens:
+            self._come_in(frame)
+
+    def _come_in(self, frame: int) -> None:
+        """Let the doors know how the music itself comes from silence."""
+        coming = self._renderer.coming.earlier(max(0, self._taken - frame) / RATE)
+        self._finish_by(ComesIn(coming.level, coming.seconds), frame)
+
+    def _finish_by(self, order: FinishOrder, frame: int) -> None:
         if self._finish.obey(order, frame):
             self._note(frame, order)
             for handed in self._handed:
@@ -209,7 +222,7 @@ class Feeder:
     def _block(self, now: float) -> Block | None:
         """The next block; None while it is worth waiting for it, then silence."""
         left = (self._frame - self._opened_at - self._output.taken()) / RATE
-        block = self._renderer.take(now + left + _LATENCY)
+        block = self._take(now + left + _LATENCY)
         if block is not None:
             self._flowing, self._late_since = True, None
             if self._missed:
@@ -228,6 +241,16 @@ class Feeder:
         self._note(self._frame, Missed())
         return self._silence
 
+    def _take(self, moment: float) -> Block | None:
+        came = self._renderer.coming.seconds > 0.0
+        block = self._renderer.take(moment)
+        if block is not None:
+            self._taken = self._frame + BLOCK
+            if self._renderer.coming.seconds > 0.0 and not came:
+                self._turned = self._frame
+                self._come_in(self._frame)
+        return block
+
     # --- the device ----------------------------------------------------------------------------
 
     def _without_output(self, now: float) -> float:
@@ -242,7 +265,7 @@ class Feeder:
                 return 0.0
         while self._used_until < now:
             self._used_until = max(self._used_until, now - _WINDOW) + _SECONDS
-            if self._renderer.take(self._used_until) is None:
+            if self._take(self._used_until) is None:
                 self._note(self._frame, Missed())
             self._frame += BLOCK
         return _SECONDS

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from companion.sound.course import Course, Levels
-from companion.sound.curves import BLOCK, FLOOR, Block, amplitude
+from companion.sound.curves import BLOCK, FLOOR, Block, amplitude, out_of_silence
 
 Samples = npt.NDArray[np.int16]
 """16-bit samples of shape (frames, 2)."""
@@ -30,6 +30,7 @@ _BREAK_OFF = 0.06
 """Seconds of the fade before a hole."""
 _BACK = 10.0
 """Seconds of a fade back: straight in dB, 6 dB a second."""
+_NOTHING: Final = 1e-6
 _HIGHEST = 0.0
 """dB: the hard bound of the level."""
 _FULL: Final = 32767.0
@@ -72,14 +73,23 @@ class GoOn(msgspec.Struct, frozen=True, tag="go-on"):
     """The end is called off."""
 
 
-FinishOrder = Aim | Agree | BreakOff | ComeBack | End | GoOn
+class ComesIn(msgspec.Struct, frozen=True, tag="comes-in"):
+    """What sounds comes `out_of_silence` by itself: it is at `level` dB, and in `seconds` at 0.
+    Counts as long as any door is not open."""
+
+    level: float
+    seconds: float
+
+
+FinishOrder = Aim | Agree | BreakOff | ComeBack | End | GoOn | ComesIn
 
 
 class Finish:
     """For one thread. Orders take effect at frames that never go back.
 
     The sound passes three doors, and the one that is closed furthest decides: so however many of
-    them open at a time, it comes up no faster than by one.
+    them open at a time, it comes up no faster than by one. A fade by which the music itself comes
+    from silence counts as another: the doors take away only what is missing from it.
     """
 
     def __init__(self) -> None:
@@ -89,6 +99,8 @@ class Finish:
         self._way = Course(0.0)
         """The way out: an output that is there and agreed to."""
         self._life = Course(0.0)
+        self._coming = Course(0.0)
+        """The music's own fade, as known when it began or the doors began to open."""
         self._agreed = True
         chance = np.random.default_rng(_SEED)
         noise = chance.random((2, _NOISE, 2), np.float32)
@@ -131,7 +143,11 @@ class Finish:
             start = stop
 
     def _take(self, order: FinishOrder, frame: int) -> bool:
+        if self._open(frame):
+            self._coming.jump(frame, 0.0)
         match order:
+            case ComesIn():
+                return self._come_in(order, frame)
             case Aim():
                 return self._aim(order, frame)
             case Agree():
@@ -165,11 +181,21 @@ class Finish:
             switched = self._switch.fade(frame, FLOOR, _OFF)
         return levelled or switched
 
+    def _come_in(self, order: ComesIn, frame: int) -> bool:
+        if self._open(frame) or order.level == self._coming.at(frame):
+            return False
+        self._coming.jump(frame, order.level)
+        return self._coming.to(frame, 0.0, order.seconds)
+
+    def _open(self, frame: int) -> bool:
+        return all(door.at(frame) >= 0.0 for door in self._doors())
+
     def _doors(self) -> tuple[Course, Course, Course]:
         return self._switch, self._way, self._life
 
     def _courses(self) -> tuple[Course, ...]:
-        return self._doors() if self._level is None else (self._level, *self._doors())
+        courses = (*self._doors(), self._coming)
+        return courses if self._level is None else (self._level, *courses)
 
     def _turns(self, start: int, end: int) -> list[int]:
         """The frames after `start` at which something arrives, and `end`."""
@@ -185,10 +211,17 @@ class Finish:
         narrowest: Levels | float = 0.0
         for door in self._doors():
             narrowest = np.minimum(narrowest, door.over(start, end))
-        level = self._level.over(start, end) + narrowest
+        level = self._level.over(start, end) + self._missing(narrowest, start, end)
         if isinstance(level, np.ndarray):
             return _FULL * np.power(10.0, level / 20.0)[:, np.newaxis]
         return _FULL * amplitude(float(level))
+
+    def _missing(self, narrowest: Levels | float, start: int, end: int) -> Levels | float:
+        """The dB by which the doors are closed further than the music's own fade."""
+        if self._coming.at(start) >= 0.0:
+            return narrowest
+        gain = out_of_silence(np.power(10.0, self._coming.over(start, end) / 20.0))
+        return np.minimum(0.0, narrowest - 20.0 * np.log10(np.maximum(gain, _NOTHING)))
 
     def _round(self, block: Block, gain: float | Levels, start: int, out: Samples) -> None:
         """What is silenced gets no dither either."""

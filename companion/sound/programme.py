@@ -6,7 +6,16 @@ from collections.abc import Callable
 import numpy as np
 
 from companion.session.wanted import Arc, Wanted
-from companion.sound.curves import FLOOR, RATE, Block, Glide, out_of_silence, scale
+from companion.sound.curves import (
+    FLOOR,
+    RATE,
+    Block,
+    Coming,
+    Glide,
+    coming,
+    out_of_silence,
+    scale,
+)
 from companion.sound.guard import Guard
 from companion.sound.music import MusicBus
 from companion.sound.shelf import Shelf
@@ -51,6 +60,12 @@ class Programme:
     def since(self) -> float:
         """The session second at which that track came in; 0 in silence."""
         return self._music.since
+
+    @property
+    def coming(self) -> Coming:
+        """How all that sounds comes from silence at the next frame; nothing under a voice, which
+        does not come with the music."""
+        return Coming() if self.speaking else coming(self._presence)
 
     def want(self, wanted: Wanted, now: float) -> None:
         """Make `wanted` so, from session second `now` on. The same again changes nothing."""

@@ -7,7 +7,7 @@ from queue import Empty, SimpleQueue
 from typing import Final
 
 from companion.session.wanted import Wanted
-from companion.sound.curves import BLOCK, RATE, Block
+from companion.sound.curves import BLOCK, RATE, Block, Coming
 from companion.sound.named_thread import NamedThread
 from companion.sound.openings import Openings
 from companion.sound.order_log import Note, Want
@@ -35,11 +35,14 @@ class Renderer:
         self._on_fault = on_fault
         self._room: SimpleQueue[bool] = SimpleQueue()
         """One for each block that there is room for; False: no more."""
-        self._ready: SimpleQueue[Block] = SimpleQueue()
+        self._ready: SimpleQueue[tuple[Block, Coming]] = SimpleQueue()
         self._orders: SimpleQueue[tuple[Wanted, float]] = SimpleQueue()
         self._rendered = 0
         self._taken = 0
         self._reductions = deque((0.0,), maxlen=RATE // BLOCK)
+        self.coming = Coming()
+        """How the sound comes from silence at the end of the block taken last. For the thread that
+        takes."""
         self._heard = time.monotonic()
         """The moment at which frame 0 was heard, or would have been."""
         self._thread = NamedThread("render", self._run)
@@ -73,7 +76,7 @@ class Renderer:
         """The next block, which will be heard at `moment` of the monotonic clock; None if it is
         not ready."""
         try:
-            block = self._ready.get_nowait()
+            block, self.coming = self._ready.get_nowait()
         except Empty:
             return None
         self._heard = moment - self._taken / RATE
@@ -94,7 +97,7 @@ class Renderer:
                 self._pass_on()
                 block = self._programme.render(BLOCK)
                 self._reductions.append(self._programme.reduction)
-                self._ready.put(block)
+                self._ready.put((block, self._programme.coming))
                 self._rendered += BLOCK
         except Exception as error:
             self._on_fault(error)

@@ -50,7 +50,7 @@ _DRONE: Final[Note] = ("C", 0)
 _DRY, _WET = 0.5, 0.75
 _ALIKE: Final = 1.8
 """Power of both sides as one beside that of a side: they are much alike."""
-_MISSING: Final = -0.3
+_MISSING: Final = -0.7
 """dB, measured over half an hour: the room answers some of these notes more than others."""
 
 
