@@ -1,5 +1,6 @@
 """`companion demo`: a whole short session in a scratch home, through the same supervisor."""
 
+import re
 import secrets
 import shutil
 import subprocess
@@ -52,14 +53,10 @@ def _preset(config: Path, language: str | None) -> None:
     """Make the short protocol and `language` the usual ones, and leave every comment in place."""
     text = config.read_text()
     before, usual, after = text.partition("\nusual:")
-    lines = after.splitlines(keepends=True)
-    for index, line in enumerate(lines):
-        if line.strip().startswith("protocol:"):
-            lines[index] = f"  protocol: {_PROTOCOL}\n"
-            break
-    if language is not None:
-        lines.insert(1, f"  language: {language}\n")
-    config.write_text(before + usual + "".join(lines))
+    for key, value in (("protocol", _PROTOCOL), ("language", language)):
+        if value is not None:
+            after = re.sub(rf"(?m)^  {key}:.*$", f"  {key}: {value}", after, count=1)
+    config.write_text(before + usual + after)
 
 
 def _make_nurse(home: Path) -> str:
