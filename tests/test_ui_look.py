@@ -75,6 +75,7 @@ def _said_whole(stage: Stage) -> None:
         if visible(sentence):
             said, room = str(sentence.content), sentence.content_size
             assert _lines(said, room.width) <= room.height, (said, room)
+            assert stage.screen.find_widget(sentence).visible_region == sentence.region, said
 
 
 def _readable(stage: Stage, place: Place) -> None:
