@@ -45,9 +45,9 @@ def _welcome(pin: str, words: PatientWords) -> str:
         "Companion, a demonstration: a whole session in about three minutes.\n\n"
         f"The nurse is {_NURSE}, and her PIN is {pin[:3]} {pin[3:]}.\n\n"
         "Touch her name, give the PIN, then “Give to patient”. Answer as a patient would;\n"
-        f"“{words.infusion_started}” starts the clock. “{words.staff}” and the same PIN lead\n"
-        "back to the nurse, who closes the session; “End the day” on the first screen ends\n"
-        "it all. Touch with the mouse, or choose tiles by a, b, c … in reading order."
+        f"“{words.infusion_started}” starts the clock. “{words.staff}” and the same PIN "
+        "lead back to\nthe nurse, who closes the session; “End the day” on the first screen "
+        "ends it\nall. Touch with the mouse, or choose tiles by a, b, c … in reading order."
     )
 
 
