@@ -184,6 +184,21 @@ async def test_the_call_is_read_from_far_away_at_every_size(tmp_path: Path, lang
             assert min(contrast(cell.ink, cell.ground) for cell in white) >= 7
 
 
+@pytest.mark.parametrize("language", ["en", "es"])
+async def test_a_call_that_did_not_go_out_is_told_at_every_size(
+    tmp_path: Path, language: str
+) -> None:
+    words = patient_words(language)
+    reaches = words.also_reaches.join([words.this_screen, "a pager of the nurses", "the desk"])
+    async with on_stage(tmp_path) as stage:
+        await stage.go_to(Place.CALLED, plan(language=language, reaches=reaches))
+        await stage.do(*(c.ReportCallNotSent(name, "no answer") for name in words.channels))
+        for size in SIZES:
+            await stage.resize(size)
+            told = words.call_not_sent.format(channels=", ".join(words.channels.values()))
+            assert stage.shows(told) and stage.shows(words.call_told), size
+
+
 async def test_a_long_room_is_read_whole(tmp_path: Path) -> None:
     async with on_stage(tmp_path, LARGE) as stage:
         await stage.do(c.PrepareSession(MK, "Infusion suite, window", plan(), "4172038"))
