@@ -214,6 +214,21 @@ def calibrate(home: Path) -> None:
     sys.exit(at_shell.run(home, lambda: str(click.prompt("A lead's initials")), ask_pin))
 
 
+@main.command()
+@click.argument("script", metavar="SCRIPT")
+@click.option("--again", is_flag=True, help="Speak everything anew, your own recordings too.")
+@click.pass_obj
+def voice(home: Path, script: str, again: bool) -> None:
+    """Have a script spoken by the voice that config.yaml names, and only what has changed.
+
+    Recordings follow their words when sentences are put in or taken out. What a person recorded
+    is left alone. Exit code 1 when a sentence could not be spoken.
+    """
+    from companion import voicing
+
+    sys.exit(voicing.run(home, script, again, click.echo))
+
+
 # --- what the supervisor starts ------------------------------------------------------------------
 
 

@@ -9,11 +9,20 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
-from companion.library.fields import Language, Name, Sentence, Title, between, wrong
+from companion.library.fields import (
+    Argument,
+    Language,
+    Name,
+    Sentence,
+    Title,
+    between,
+    wrong,
+)
 from companion.library.files import Unusable, find
 from companion.library.forms import Finding, Form, fill, several
 from companion.library.protocols import ProtocolForm
 from companion.library.reading import BYTES, Location, Place, dotted, read
+from companion.library.voices import Voice, VoiceForm
 from companion.problems import BadContent, Problem, nearest
 from companion.session.plan import Levels, Protocol, Question
 
@@ -78,6 +87,8 @@ class Config:
     calls: Calls
     levels: Levels
     intention: bool
+    voices: Mapping[str, Voice]
+    """What speaks a script without recordings, by language."""
     keep_days: int
     """Days after which the patient's own answers and words are deleted."""
     file: str
@@ -105,12 +116,6 @@ def load_config(path: Path) -> Config:
     form = fill(_ConfigForm, source).form
     places = {dotted(where): place for where, place in source.values.items()}
     return form.config(path.name, places, source.hash)
-
-
-def _argument(value: str) -> str:
-    if "\0" in value or not value:
-        raise wrong("is empty")
-    return value
 
 
 def _address(value: str) -> str:
@@ -149,7 +154,7 @@ class _SpokenForm(Form):
 
 
 class _CommandForm(Form):
-    run: tuple[Annotated[str, AfterValidator(_argument)], ...] = Field(min_length=1, max_length=20)
+    run: tuple[Argument, ...] = Field(min_length=1, max_length=20)
     reaches: Title
 
 
@@ -205,6 +210,7 @@ class _ConfigForm(Form):
     calls: _CallsForm = _CallsForm()
     level: _LevelsForm = _LevelsForm()
     intention: bool = False
+    voices: dict[Language, VoiceForm] | None = None
     keep_days: Annotated[int, between(1, 36500, " days")]
 
     @field_validator("usual")
@@ -251,6 +257,7 @@ class _ConfigForm(Form):
             calls=self.calls.calls(),
             levels=self.level.levels(),
             intention=self.intention,
+            voices={name: form.voice() for name, form in (self.voices or {}).items()},
             keep_days=self.keep_days,
             file=file,
             places=places,

@@ -75,6 +75,12 @@ def _shaped(pattern: re.Pattern[str], told: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _argument(value: str) -> str:
+    if "\0" in value or not value:
+        raise wrong("is empty")
+    return value
+
+
 def between(low: float, high: float, unit: str = "") -> AfterValidator:
     """A number from `low` to `high`, both included."""
 
@@ -113,3 +119,5 @@ Sentence = Annotated[str, _text(240)]
 Paragraph = Annotated[str, _text(600)]
 Name = Annotated[str, _shaped(_NAME, "a name of small letters, digits and single hyphens")]
 Language = Annotated[str, _shaped(_LANGUAGE, "a language such as en or de")]
+Argument = Annotated[str, AfterValidator(_argument)]
+"""A word of a command, given to a program as it is."""
