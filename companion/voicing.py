@@ -14,7 +14,7 @@ from companion.library.check import SCRIPTS
 from companion.library.clip_folder import ClipFolder
 from companion.library.clips import UNUSED, Made, Place, sort_out
 from companion.library.files import Unusable
-from companion.library.loudness import apart
+from companion.library.loudness import Loudness, apart
 from companion.library.scripts import made_of, sentences
 from companion.library.shelf import Shelf
 from companion.library.voices import Voice, voice_for
@@ -110,19 +110,19 @@ class Recordings:
                 return self._told(place, "kept", "says these words")
         try:
             with TemporaryDirectory(prefix="companion-") as scratch:
-                seconds, data = self._spoken(place, voice, Path(scratch))
+                found, data = self._spoken(place, voice, Path(scratch))
         except (Unspoken, Unusable) as error:
             return self._told(place, "failed", f"not spoken: {error}")
         with self._resting():
-            self._folder.put(place.file, data, Made(place.say, voice.digest))
-        return self._told(place, "spoken", f"spoken, {seconds:.1f} s")
+            self._folder.put(place.file, data, Made(place.say, voice.digest, found))
+        return self._told(place, "spoken", f"spoken, {found.seconds:.1f} s")
 
-    def _spoken(self, place: Place, voice: Voice, scratch: Path) -> tuple[float, bytes]:
-        """Seconds and bytes of the recording. Raises Unspoken and Unusable."""
+    def _spoken(self, place: Place, voice: Voice, scratch: Path) -> tuple[Loudness, bytes]:
+        """Loudness and bytes of the recording. Raises Unspoken and Unusable."""
         said = speak(voice, place.say, scratch, self._home)
         target = scratch / place.file
-        found = apart("companion.recording", str(said), str(target), place.say, f"{voice.tempo:g}")
-        return found["seconds"], target.read_bytes()
+        told = apart("companion.recording", str(said), str(target), place.say, f"{voice.tempo:g}")
+        return Loudness(**told), target.read_bytes()
 
     def _arrange(self) -> None:
         """Bring the recordings there are to their words, and tell what moved."""

@@ -1,14 +1,17 @@
 """Which recording belongs to which sentence of a script: by its words, whatever its number.
 
-Beside the recordings of a script lies `clips.json`: by content hash, the words that were said and
-what said them. A recording that is not in it was put there by a person, and nobody knows its words.
+Beside the recordings of a script lies `clips.json`: by content hash, the words that were said, what
+said them and how loud, so that a tablet need not measure them all before its first session. A
+recording that is not in it was put there by a person, and nobody knows its words.
 """
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from companion.library.files import Unusable
+from companion.library.loudness import Loudness, as_told
 
 INDEX = "clips.json"
 UNUSED = "unused"
@@ -23,6 +26,7 @@ class Made:
     say: str
     voice: str | None
     """Digest of the voice that spoke it; None: a person did."""
+    loudness: Loudness
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +67,21 @@ class Place:
 def read_index(data: bytes) -> dict[str, Made]:
     """What is known of recordings, by content hash. Raises Unusable."""
     try:
-        found = json.loads(data)
-        made = {digest: Made(one["say"], one["voice"]) for digest, one in found.items()}
-        if all(isinstance(m.say, str) and isinstance(m.voice, str | None) for m in made.values()):
-            return made
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        pass
-    raise Unusable("does not say which recording says what; delete it and make them again")
+        return {digest: _made(**one) for digest, one in json.loads(data).items()}
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        told = "does not say which recording says what; delete it and make them again"
+        raise Unusable(told) from None
+
+
+def _made(say: str, voice: str | None, loudness: Any) -> Made:
+    if not isinstance(say, str) or not isinstance(voice, str | None):
+        raise ValueError("is not what a recording says")
+    return Made(say, voice, as_told(loudness))
 
 
 def written_index(made: Mapping[str, Made]) -> bytes:
     """The same as bytes."""
-    told = {digest: {"say": one.say, "voice": one.voice} for digest, one in made.items()}
+    told = {digest: asdict(one) for digest, one in made.items()}
     return (json.dumps(told, indent=1, ensure_ascii=False, sort_keys=True) + "\n").encode()
 
 

@@ -66,12 +66,22 @@ def loudness_of(path: Path, digest: str, cache: Path) -> Loudness:
     return known
 
 
+def as_told(told: Any) -> Loudness:
+    """What was measured, from keys and values as `asdict` gives them. Raises ValueError."""
+    try:
+        found = Loudness(**told)
+    except TypeError:
+        raise ValueError("is no loudness") from None
+    if not all(isinstance(part, float) and math.isfinite(part) for part in asdict(found).values()):
+        raise ValueError("is no loudness")
+    return found
+
+
 def _kept(path: Path) -> Loudness | None:
     try:
-        found = Loudness(**json.loads(path.read_bytes()))
-    except (OSError, ValueError, TypeError):
+        return as_told(json.loads(path.read_bytes()))
+    except (OSError, ValueError):
         return None
-    return found if all(isinstance(part, float) for part in asdict(found).values()) else None
 
 
 def _keep(path: Path, measured: Loudness) -> None:

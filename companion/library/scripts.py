@@ -158,11 +158,12 @@ def spoken(
     words = Cue(say, speaking_time(say), pause)
     if file is None:
         return Line(words)
+    made = made or {}
     try:
-        sound = shelf.sound(file)
+        sound = shelf.sound(file, {digest: one.loudness for digest, one in made.items()})
     except Unusable as error:
         return Line(words, wrong=f"{shown(file)}: {error}")
-    known = (made or {}).get(sound.hash)
+    known = made.get(sound.hash)
     if known and known.say != say:
         told = f"{shown(file)}: the recording says other words: {shown(known.say)}"
         return Line(words, wrong=told)
