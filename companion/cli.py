@@ -216,17 +216,26 @@ def calibrate(home: Path) -> None:
 
 @main.command()
 @click.argument("script", metavar="SCRIPT")
-@click.option("--again", is_flag=True, help="Speak everything anew, your own recordings too.")
+@click.option(
+    "--from",
+    "folder",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Take a person's recordings from this folder: settle 1.wav, return 1.wav and so on.",
+)
+@click.option("--again", is_flag=True, help="Everything anew, recordings of your own too.")
 @click.pass_obj
-def voice(home: Path, script: str, again: bool) -> None:
+def voice(home: Path, script: str, folder: Path | None, again: bool) -> None:
     """Have a script spoken by the voice that config.yaml names, and only what has changed.
 
-    Recordings follow their words when sentences are put in or taken out. What a person recorded
-    is left alone. Exit code 1 when a sentence could not be spoken.
+    With --from a person's own recordings become those of the script. Recordings follow their words
+    when sentences are put in or taken out; what a person recorded is never lost. Exit code 1 when
+    a sentence could not be spoken or a recording not used.
     """
-    from companion import voicing
+    from companion import taking, voicing
 
-    sys.exit(voicing.run(home, script, again, click.echo))
+    if folder is None:
+        sys.exit(voicing.run(home, script, again, click.echo))
+    sys.exit(taking.run(home, script, folder, again, click.echo))
 
 
 # --- what the supervisor starts ------------------------------------------------------------------
