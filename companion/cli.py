@@ -215,6 +215,21 @@ def calibrate(home: Path) -> None:
 
 
 @main.command()
+@click.argument("file", metavar="FILE.txt", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--again", is_flag=True, help="Write over a script of this name.")
+@click.pass_obj
+def script(home: Path, file: Path, again: bool) -> None:
+    """Make a script of a plain text: a paragraph is a sentence, a blank line its pause.
+
+    `[pause 30]` is a longer one, `# return` begins the return. Above the first sentence may stand
+    title: …, language: …, author: … Exit code 2, and nothing written, when there is a mistake.
+    """
+    from companion import converting
+
+    sys.exit(converting.run(home, file, again, click.echo))
+
+
+@main.command()
 @click.argument("script", metavar="SCRIPT")
 @click.option(
     "--from",

@@ -56,12 +56,12 @@ def _seconds(value: Any) -> float:
 
 def _text(limit: int) -> AfterValidator:
     def check(value: str) -> str:
-        if len(value) > limit * 4 or len(clean(value, limit + 1)) > limit:
+        cleaned = " ".join(clean(value, limit * 4).split())
+        if len(value) > limit * 4 or len(cleaned) > limit:
             raise wrong(f"is longer than {limit} characters")
-        cleaned = clean(value, limit)
         if not cleaned:
             raise wrong("is empty")
-        return " ".join(cleaned.split())
+        return cleaned
 
     return AfterValidator(check)
 
