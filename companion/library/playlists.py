@@ -95,7 +95,9 @@ class _SectionsForm(Form):
         return self
 
 
-class _PlaylistForm(Form):
+class PlaylistForm(Form):
+    """A playlist's file."""
+
     title: Title
     about: Paragraph
     crossfade: Annotated[Seconds, lasting(1, 20)] = 8.0
@@ -108,7 +110,7 @@ def load_playlist(stem: str, shelf: Shelf) -> tuple[PlaylistContent | None, list
     A track that cannot be played is left out and told; with no track left there is no playlist.
     Raises BadContent where the file itself cannot be used.
     """
-    filled = fill(_PlaylistForm, shelf.source(stem))
+    filled = fill(PlaylistForm, shelf.source(stem))
     form, problems = filled.form, list[Problem]()
     sections: dict[Phase, tuple[Entry, ...]] = {}
     for phase, key in _KEYS.items():
