@@ -165,6 +165,52 @@ def _bar(label: str) -> Iterator[Callable[[float], None]]:
         bar.update(1000 - bar.pos)
 
 
+@main.group()
+def library() -> None:
+    """Carry playlists, scripts and their sounds to a stick, and from there to another tablet.
+
+    Files are compared by their content. What is newer over there, or was changed by somebody,
+    stays and is told; --again replaces it all the same. What was deleted is not deleted over
+    there.
+    """
+
+
+_FOLDER = click.argument("folder", type=click.Path(path_type=Path))
+_AGAIN = click.option("--again", is_flag=True, help="Replace what somebody changed over there.")
+
+
+@library.command("to")
+@_FOLDER
+@_AGAIN
+@click.pass_obj
+def library_to(home: Path, folder: Path, again: bool) -> None:
+    """Copy the library to FOLDER, such as a stick, and read it back."""
+    from companion import carrying_told
+
+    with _bar("copying") as progress:
+        good, lines = carrying_told.to(home, folder, again, progress)
+    _told(good, lines)
+
+
+@library.command("from")
+@_FOLDER
+@_AGAIN
+@click.pass_obj
+def library_from(home: Path, folder: Path, again: bool) -> None:
+    """Copy the library in FOLDER to this tablet."""
+    from companion import carrying_told
+
+    with _bar("copying") as progress:
+        good, lines = carrying_told.back(home, folder, again, progress)
+    _told(good, lines)
+
+
+def _told(good: bool, lines: list[str]) -> None:
+    for line in lines:
+        click.echo(line, err=not good)
+    sys.exit(0 if good else FAULT)
+
+
 @main.command()
 @click.pass_obj
 def sessions(home: Path) -> None:
