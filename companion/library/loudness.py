@@ -8,6 +8,7 @@ hold up or end the program, and the program itself need not load a decoder.
 import json
 import math
 import os
+import resource
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from companion.cleaning import clean
-from companion.library.files import Unusable, open_plain
+from companion.library.files import Unusable, content_hash, open_plain
 
 MUSIC = -22.0
 """Level of the music bus, in LUFS."""
@@ -25,6 +26,10 @@ VOICE = -18.0
 """Level of the voice bus, in LUFS."""
 MOST_GAIN = 6.0
 """No file is raised by more, in dB."""
+MEMORY = 1 << 30
+"""Bytes of address space for measuring; a long file of the largest kind takes a third of it."""
+CPU = 1200
+"""Seconds of processor time for it; two hours of music take some 150."""
 CACHE = Path("cache", "loudness")
 """Where it is kept, below the home."""
 _SILENT = -69.0
@@ -67,6 +72,8 @@ def loudness_of(path: Path, digest: str, cache: Path) -> Loudness:
     known = _kept(kept)
     if known is None:
         known = _measured_apart(path)
+        if content_hash(path) != digest:
+            raise Unusable("changed while it was being measured")
         _keep(kept, known)
     return known
 
@@ -272,8 +279,16 @@ class _Meter:
         )
 
 
+def limit_myself() -> None:
+    """Let this process have so much memory and processor time and no more, whatever a file asks
+    for and whoever is still there to end it."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU, CPU))
+
+
 def main() -> None:
     """Measure the file named on the command line and print what was found as JSON."""
+    limit_myself()
     try:
         told: dict[str, Any] = asdict(measure(Path(sys.argv[1])))
     except Unusable as error:
