@@ -114,7 +114,9 @@ def rehearse(
     """
     from companion import rehearsal_report
 
-    good = rehearsal_report.run(home, protocol, playlist, script, json_file, sound, click.echo)
+    good = rehearsal_report.run(
+        home, protocol, playlist, script, click.echo, json_file=json_file, sound=sound
+    )
     sys.exit(0 if good else FAULT)
 
 

@@ -32,6 +32,11 @@ class Entry:
     """Loudness of its loudest three seconds as it plays, in LUFS …"""
     loudest_at: float
     """… and where they begin, in seconds."""
+    loudness: float = MUSIC
+    """Of all of it as it plays, in LUFS; a soundscape is made to lie at the music bus's."""
+    level: float = 0.0
+    """dB around other music that staff wrote."""
+    licence: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,13 @@ class PlaylistContent:
     """In the order of the arc."""
     hash: str
     """Of the YAML and of everything that plays."""
+
+    @property
+    def stated(self) -> dict[str, float]:
+        """dB around other music that staff wrote, by title; the lowest where tracks share one."""
+        entries = [entry for section in self.sections.values() for entry in section]
+        louder = sorted(entries, key=lambda entry: entry.level, reverse=True)
+        return {entry.track.title: entry.level for entry in louder}
 
 
 class _TrackForm(Form):
@@ -139,7 +151,8 @@ def _entry(
             density=form.density,
             level=form.level,
         )
-        return Entry(track, form.wanted, MUSIC + form.level, 0.0)
+        loudness = MUSIC + form.level
+        return Entry(track, form.wanted, loudness, 0.0, loudness, form.level, form.licence)
     try:
         sound = shelf.sound(form.file)
     except Unusable as error:
@@ -149,7 +162,15 @@ def _entry(
     gain = round(min(MOST_GAIN, measured.gain(MUSIC) + form.level), 2)
     title = form.title or form.file.rsplit("/", 1)[-1].rsplit(".", 1)[0]
     track = Track(title=title, file=form.file, gain=gain, seconds=measured.seconds, hash=sound.hash)
-    return Entry(track, None, measured.loudest + gain, measured.loudest_at)
+    return Entry(
+        track,
+        None,
+        measured.loudest + gain,
+        measured.loudest_at,
+        measured.loudness + gain,
+        form.level,
+        form.licence,
+    )
 
 
 def _digest(source: str, sections: Mapping[Phase, tuple[Entry, ...]]) -> str:
