@@ -99,6 +99,11 @@ def check(home: Path, as_json: bool) -> None:
     type=click.Path(path_type=Path),
     help="Render the whole session to this .wav, .flac or .ogg file and measure it.",
 )
+@click.option(
+    "--picture",
+    type=click.Path(path_type=Path),
+    help="Draw it all to this .svg or .png file; with --sound also how loud it is.",
+)
 @click.pass_obj
 def rehearse(
     home: Path,
@@ -107,6 +112,7 @@ def rehearse(
     script: str | None,
     json_file: Path | None,
     sound: Path | None,
+    picture: Path | None,
 ) -> None:
     """Live through a session on a simulated clock and tell what a patient would get.
 
@@ -114,9 +120,8 @@ def rehearse(
     """
     from companion import rehearsal_report
 
-    good = rehearsal_report.run(
-        home, protocol, playlist, script, click.echo, json_file=json_file, sound=sound
-    )
+    files = {"json_file": json_file, "sound": sound, "picture": picture}
+    good = rehearsal_report.run(home, protocol, playlist, script, click.echo, **files)
     sys.exit(0 if good else FAULT)
 
 

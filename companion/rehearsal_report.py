@@ -1,17 +1,22 @@
 """`companion rehearse`: one session rehearsed and told, as text, as JSON and as a picture."""
 
 import json
+import shutil
+import subprocess
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from companion.problems import BadContent, Problem
-from companion.rehearse import Rehearsal, clock, rehearse
+from companion.rehearse import Line, Rehearsal, clock, rehearse
 
 if TYPE_CHECKING:
     from companion.rehearsal_heard import Measured
     from companion.session.plan import Plan
+
+_CONVERTER = "rsvg-convert"
+"""The program that makes a .png of a picture."""
 
 
 def run(
@@ -23,12 +28,15 @@ def run(
     *,
     json_file: Path | None = None,
     sound: Path | None = None,
+    picture: Path | None = None,
 ) -> bool:
     """Rehearse and tell; True when there is nothing to find.
 
-    All of it is written to `json_file`, and what is heard to `sound`, where they are given. Raises
-    BadContent and OSError.
+    All of it is written to `json_file`, what is heard to `sound` and what it looks like to
+    `picture` (.svg or .png), where they are given. Raises BadContent and OSError.
     """
+    if picture is not None:
+        _refuse_unknown(picture)
     plan, demonstration, stated = _planned(home, protocol, playlist, script)
     rehearsal = rehearse(plan, demonstration)
     for line in rehearsal.lines:
@@ -49,7 +57,40 @@ def run(
             "sound": asdict(heard) if heard else None,
         }
         json_file.write_text(json.dumps(told, indent=2, ensure_ascii=False) + "\n")
+    if picture is not None:
+        _draw(picture, _heading(plan), rehearsal, heard, findings)
     return not findings
+
+
+def _heading(plan: "Plan") -> str:
+    spoken = plan.script.title if plan.script else "no voice"
+    return f"{plan.playlist.title} · {spoken} · {plan.protocol.title}"
+
+
+def _draw(
+    path: Path,
+    heading: str,
+    rehearsal: Rehearsal,
+    heard: "Measured | None",
+    findings: tuple[Line, ...],
+) -> None:
+    """Write the picture."""
+    from companion.rehearsal_picture import picture
+
+    drawn = picture(heading, rehearsal, heard, findings)
+    if path.suffix == ".svg":
+        path.write_text(drawn, encoding="utf-8")
+    else:
+        done = subprocess.run([_CONVERTER], input=drawn.encode(), capture_output=True, check=True)
+        path.write_bytes(done.stdout)
+
+
+def _refuse_unknown(picture: Path) -> None:
+    """Before anything is rendered, for an hour of sound takes minutes."""
+    if picture.suffix == ".svg" or (picture.suffix == ".png" and shutil.which(_CONVERTER)):
+        return
+    told = f"expected a file that ends in .svg, or in .png where {_CONVERTER} is installed"
+    raise BadContent([Problem(str(picture), 0, 0, "", told)])
 
 
 def _planned(

@@ -12,7 +12,7 @@ from companion.session import events as e
 from companion.session.decide import Refused, decide
 from companion.session.due import due, next_change
 from companion.session.plan import PROGRAMME, Mode, Phase, Plan, Section
-from companion.session.script import spoken
+from companion.session.script import Spoken, spoken
 from companion.session.state import State, evolve
 from companion.session.times import phase
 from companion.session.wanted import Wanted, wanted_sound
@@ -40,6 +40,9 @@ class Rehearsal:
 
     seconds: float
     lines: tuple[Line, ...]
+    events: tuple[e.Event, ...]
+    sentences: tuple[Spoken, ...]
+    """What is said, recorded or as words on the screen."""
     orders: tuple[tuple[float, Wanted], ...]
     """Each `Wanted` with the second from which it holds."""
     findings: tuple[Line, ...]
@@ -73,7 +76,7 @@ class _Run:
         self._state: State | None = None
         self._events: list[e.Event] = []
         self._orders: list[tuple[float, Wanted]] = []
-        self._said: dict[tuple[float, str], Phase] = {}
+        self._said: dict[tuple[float, str], tuple[Spoken, Phase]] = {}
 
     def do(self, command: c.Command) -> None:
         decision = decide(self._state, command, self.t)
@@ -97,13 +100,15 @@ class _Run:
         for sentence in spoken(self._state):
             if sentence.begins <= self.t:
                 key = (sentence.begins, sentence.cue.say)
-                self._said.setdefault(key, phase(self._state, sentence.begins))
+                self._said.setdefault(key, (sentence, phase(self._state, sentence.begins)))
 
     def rehearsal(self, too_long: Iterable[Line]) -> Rehearsal:
         lines = sorted((*_told(self._events), *self._music(), *self._words()), key=_at)
         return Rehearsal(
             seconds=self.t,
             lines=tuple(lines),
+            events=tuple(self._events),
+            sentences=tuple(sentence for sentence, _ in self._said.values()),
             orders=tuple(self._orders),
             findings=tuple(sorted((*self._voice_at_the_peak(), *too_long), key=_at)),
         )
@@ -122,7 +127,7 @@ class _Run:
             yield Line(at, f"words: {say}")
 
     def _voice_at_the_peak(self) -> Iterator[Line]:
-        for (at, say), during in self._said.items():
+        for (at, say), (_, during) in self._said.items():
             if during is Phase.PEAK:
                 yield Line(at, f"a voice at the peak: {say}")
 
