@@ -90,6 +90,19 @@ def check(home: Path, as_json: bool) -> None:
 
 
 @main.command()
+@click.argument("what", type=click.Choice(["playlist", "script", "config"]))
+def schema(what: str) -> None:
+    """Print what an editor needs to complete and check a playlist, a script or the config.
+
+    It is a JSON Schema. The home has all three in its folder `schemas`, and the first line of a
+    file names its own there.
+    """
+    from companion.library import schema as schemas
+
+    click.echo(schemas.schema(what), nl=False)
+
+
+@main.command()
 @click.option("--protocol", required=True, help="A protocol of config.yaml, as standard-40.")
 @click.option("--playlist", required=True, metavar="FILE-STEM", help="As tidewater.")
 @click.option("--script", metavar="FILE-STEM", help="As the-quiet-shore; none: music alone.")

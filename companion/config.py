@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from companion.library.fields import Language, Name, Sentence, Title, between, wrong
+from companion.library.fields import Checked, Language, Name, Sentence, Title, between, wrong
 from companion.library.files import Unusable, find
 from companion.library.forms import Finding, Form, fill, several
 from companion.library.protocols import ProtocolForm
@@ -18,6 +18,8 @@ from companion.problems import BadContent, Problem, nearest
 from companion.session.plan import Levels, Protocol, Question
 
 THIS_SCREEN = "this screen"
+_BUTTON = "[a-z][a-z0-9_+]{1,30}"
+_ADDRESS = r"^\s*[Hh][Tt][Tt][Pp][Ss]?://."
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ def load_config(path: Path) -> Config:
             [Problem(path.name, 0, 0, "", f"cannot be read: {error.strerror}")]
         ) from None
     source = read(data, path.name)
-    form = fill(_ConfigForm, source).form
+    form = fill(ConfigForm, source).form
     places = {dotted(where): place for where, place in source.values.items()}
     return form.config(path.name, places, source.hash)
 
@@ -121,7 +123,7 @@ def _address(value: str) -> str:
 
 
 def _button(value: str) -> str:
-    if len(value) == 1 or not re.fullmatch(r"[a-z][a-z0-9_+]{1,30}", value):
+    if len(value) == 1 or not re.fullmatch(_BUTTON, value):
         raise wrong("expected the name of a key that types nothing, such as f13 or pagedown")
     return value
 
@@ -149,17 +151,19 @@ class _SpokenForm(Form):
 
 
 class _CommandForm(Form):
-    run: tuple[Annotated[str, AfterValidator(_argument)], ...] = Field(min_length=1, max_length=20)
+    run: tuple[Annotated[str, Checked(_argument, {"minLength": 1})], ...] = Field(
+        min_length=1, max_length=20
+    )
     reaches: Title
 
 
 class _WebhookForm(Form):
-    url: Annotated[str, AfterValidator(_address)]
+    url: Annotated[str, Checked(_address, {"pattern": _ADDRESS})]
     reaches: Title
 
 
 class _CallsForm(Form):
-    button: Annotated[str, AfterValidator(_button)] | None = None
+    button: Annotated[str, Checked(_button, {"pattern": f"^{_BUTTON}$"})] | None = None
     command: _CommandForm | None = None
     webhook: _WebhookForm | None = None
 
@@ -189,7 +193,7 @@ class _LevelsForm(Form):
         return Levels(start=self.start, ceiling=self.ceiling, step=self.step)
 
 
-class _ConfigForm(Form):
+class ConfigForm(Form):
     clinic: Title
     room: Title
     language: Language

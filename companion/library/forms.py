@@ -17,7 +17,9 @@ from companion.problems import BadContent, Problem, nearest
 class Form(BaseModel):
     """What every form has in common: no key that it does not know, nothing changed afterwards."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, allow_inf_nan=False, use_attribute_docstrings=True
+    )
 
 
 F = TypeVar("F", bound=Form)

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
+from pydantic.config import JsonDict
 
 from companion.library.fields import (
     Language,
@@ -43,16 +44,28 @@ class ScriptContent:
 
 class _CueForm(Form):
     say: Sentence
+    """One sentence, as it is spoken and shown."""
     pause: Annotated[Seconds, lasting(0, 180)] = 6.0
+    """The quiet after it: 4s to 8s between sentences, 30s and more between scenes."""
     sound: str | None = None
+    """Its recording below the folder of scripts; one of the expected name is found without."""
 
 
 _Cues = Annotated[tuple[_CueForm, ...], Field(max_length=200)]
 
 
+_ONE_PART: JsonDict = {
+    "anyOf": [{"required": [part], "properties": {part: {"minItems": 1}}} for part in PARTS]
+}
+
+
 class _PartsForm(Form):
+    model_config = ConfigDict(json_schema_extra=_ONE_PART)
+
     settle: _Cues = ()
+    """Said while settling and in the first minutes of the infusion."""
     back: _Cues = Field((), alias="return")
+    """Said on the way back to the room."""
 
     @model_validator(mode="after")
     def _not_empty(self) -> "_PartsForm":
@@ -61,13 +74,19 @@ class _PartsForm(Form):
         return self
 
 
-class _ScriptForm(Form):
+class ScriptForm(Form):
     title: Title
+    """The name that staff and patients see."""
     about: Paragraph | None = None
+    """What it speaks of, in a sentence or two."""
     language: Language
+    """The language of its words, such as en or de."""
     author: Title
+    """Who wrote it."""
     licence: Title | None = None
+    """What allows the clinic to use its words, such as CC0-1.0."""
     parts: _PartsForm
+    """What is said; a session takes one settle part and one return part."""
 
 
 def load_script(stem: str, shelf: Shelf) -> tuple[ScriptContent, list[Problem]]:
@@ -76,7 +95,7 @@ def load_script(stem: str, shelf: Shelf) -> tuple[ScriptContent, list[Problem]]:
     A sentence whose recording cannot be used stays as words on the screen. Raises BadContent
     where the file itself cannot be used.
     """
-    filled = fill(_ScriptForm, shelf.source(stem))
+    filled = fill(ScriptForm, shelf.source(stem))
     form, source, problems = filled.form, filled.source, list[Problem]()
     parts: dict[str, tuple[Cue, ...]] = {}
     hashes = [source.hash]
