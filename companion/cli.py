@@ -63,15 +63,16 @@ def run(home: Path) -> None:
 
 
 @main.command()
+@click.option("--language", type=click.Choice(["en", "es"]), help="Of the patient's screens.")
 @click.pass_obj
-def demo(_home: Path) -> None:
+def demo(_home: Path, language: str | None) -> None:
     """Live through a whole short session, about three minutes, in a scratch folder.
 
     A nurse is made on the spot and her PIN is shown. Nothing is kept when you end the day.
     """
     from companion import demo as demonstration
 
-    sys.exit(demonstration.run())
+    sys.exit(demonstration.run(language))
 
 
 @main.command()
@@ -232,6 +233,21 @@ def calibrate(home: Path) -> None:
         return pin
 
     sys.exit(at_shell.run(home, lambda: str(click.prompt("A lead's initials")), ask_pin))
+
+
+@main.command()
+@click.argument("script", metavar="SCRIPT")
+@click.option("--again", is_flag=True, help="Speak everything anew, your own recordings too.")
+@click.pass_obj
+def voice(home: Path, script: str, again: bool) -> None:
+    """Have a script spoken by the voice that config.yaml names, and only what has changed.
+
+    Recordings follow their words when sentences are put in or taken out. What a person recorded
+    is left alone. Exit code 1 when a sentence could not be spoken.
+    """
+    from companion import voicing
+
+    sys.exit(voicing.run(home, script, again, click.echo))
 
 
 # --- what the supervisor starts ------------------------------------------------------------------

@@ -2,20 +2,38 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from companion.library.fields import Checked, Language, Name, Sentence, Title, between, wrong
+from companion.library.fields import (
+    Argument,
+    Checked,
+    Language,
+    Name,
+    Sentence,
+    Title,
+    between,
+    wrong,
+)
 from companion.library.files import Unusable, find
 from companion.library.forms import Finding, Form, fill, several
 from companion.library.protocols import ProtocolForm
 from companion.library.reading import BYTES, Location, Place, dotted, read
+from companion.library.voices import Voice, VoiceForm
+from companion.library.wording import (
+    QuestionForm,
+    Spoken,
+    SpokenForm,
+    Wording,
+    WordingForm,
+    wrong_with,
+)
 from companion.problems import BadContent, Problem, nearest
-from companion.session.plan import Levels, Protocol, Question
+from companion.session.plan import Levels, Protocol, Question, same_language
 
 THIS_SCREEN = "this screen"
 _BUTTON = "[a-z][a-z0-9_+]{1,30}"
@@ -37,14 +55,6 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
-    """A sentence of the clinic and its recording below the home's `scripts_guided`, if any."""
-
-    say: str
-    sound: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class Calls:
     """How a call leaves the tablet, besides its screen."""
 
@@ -56,6 +66,8 @@ class Calls:
     """Address; empty: off."""
     reaches: str
     """Whom a call reaches, in words."""
+    named: Mapping[str, str]
+    """Whom each channel that is on reaches, by `command` or `webhook`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +89,13 @@ class Config:
     anchors: tuple[Spoken, ...]
     call_line: Spoken
     reminders: tuple[str, ...]
+    languages: Mapping[str, Wording]
+    """What is said in other languages, by their codes."""
     calls: Calls
     levels: Levels
     intention: bool
+    voices: Mapping[str, Voice]
+    """What speaks a script without recordings, by language."""
     keep_days: int
     """Days after which the patient's own answers and words are deleted."""
     file: str
@@ -87,10 +103,33 @@ class Config:
     """Line and column of every value by its dotted path."""
     hash: str
 
+    def worded(self, language: str) -> "Config":
+        """The same with what a patient reads and hears in `language`, as far as it is written."""
+        said = self.wording(language)
+        if said is None or same_language(language, self.language):
+            return self
+        questions = {**self.questions, **said.questions}
+        return replace(
+            self,
+            questions=questions,
+            before=tuple(questions[asked.key] for asked in self.before),
+            after=tuple(questions[asked.key] for asked in self.after),
+            anchors=said.anchors or self.anchors,
+            call_line=said.call_line or self.call_line,
+            reminders=said.reminders or self.reminders,
+            calls=replace(self.calls, named={**self.calls.named, **said.reaches}),
+        )
+
+    def wording(self, language: str) -> Wording | None:
+        """What is written for another `language`, if anything is."""
+        written = self.languages.items()
+        return next((said for code, said in written if same_language(code, language)), None)
+
     def problem(self, where: Location, message: str, hint: str = "") -> Problem:
-        """A problem found later with the value at `where`."""
-        path = dotted(where)
-        return Problem(self.file, *self.places.get(path, (0, 0)), path, message, hint)
+        """A problem found later with the value at `where`, or where it is missing."""
+        around = (dotted(where[:end]) for end in range(len(where), -1, -1))
+        place = next((self.places[path] for path in around if path in self.places), (0, 0))
+        return Problem(self.file, *place, dotted(where), message, hint)
 
 
 def load_config(path: Path) -> Config:
@@ -107,12 +146,6 @@ def load_config(path: Path) -> Config:
     form = fill(ConfigForm, source).form
     places = {dotted(where): place for where, place in source.values.items()}
     return form.config(path.name, places, source.hash)
-
-
-def _argument(value: str) -> str:
-    if "\0" in value or not value:
-        raise wrong("is empty")
-    return value
 
 
 def _address(value: str) -> str:
@@ -132,28 +165,13 @@ class _UsualForm(Form):
     protocol: Name
     playlist: Name
     script: Name | None = None
+    language: Language | None = None
     eyes_covered: bool = False
     words_on_screen: bool = True
 
 
-class _QuestionForm(Form):
-    text: Sentence
-    low: Title
-    high: Title
-
-
-class _SpokenForm(Form):
-    say: Sentence
-    sound: str | None = None
-
-    def spoken(self) -> Spoken:
-        return Spoken(self.say, self.sound)
-
-
 class _CommandForm(Form):
-    run: tuple[Annotated[str, Checked(_argument, {"minLength": 1})], ...] = Field(
-        min_length=1, max_length=20
-    )
+    run: tuple[Argument, ...] = Field(min_length=1, max_length=20)
     reaches: Title
 
 
@@ -168,12 +186,16 @@ class _CallsForm(Form):
     webhook: _WebhookForm | None = None
 
     def calls(self) -> Calls:
-        named = [channel.reaches for channel in (self.command, self.webhook) if channel]
+        channels = {"command": self.command, "webhook": self.webhook}
+        named = {name: channel.reaches for name, channel in channels.items() if channel}
         return Calls(
             button=self.button,
             command=self.command.run if self.command else (),
             webhook=self.webhook.url if self.webhook else "",
-            reaches=" and ".join([THIS_SCREEN, *named]) if named else f"{THIS_SCREEN} only",
+            reaches=" and ".join([THIS_SCREEN, *named.values()])
+            if named
+            else f"{THIS_SCREEN} only",
+            named=named,
         )
 
 
@@ -199,16 +221,18 @@ class ConfigForm(Form):
     language: Language
     protocols: dict[Name, ProtocolForm] = Field(min_length=1, max_length=40)
     usual: _UsualForm
-    questions: dict[Name, _QuestionForm] = Field(max_length=40)
+    questions: dict[Name, QuestionForm] = Field(max_length=40)
     ask_before: tuple[str, ...] = ()
     ask_after: tuple[str, ...] = ()
     notes: tuple[Title, ...] = Field(max_length=12)
-    anchors: tuple[_SpokenForm, ...] = Field(max_length=8)
-    call_line: _SpokenForm
+    anchors: tuple[SpokenForm, ...] = Field(max_length=8)
+    call_line: SpokenForm
     reminders: tuple[Sentence, ...] = Field(max_length=8)
+    languages: dict[Language, WordingForm] = Field({}, max_length=12)
     calls: _CallsForm = _CallsForm()
     level: _LevelsForm = _LevelsForm()
     intention: bool = False
+    voices: dict[Language, VoiceForm] | None = None
     keep_days: Annotated[int, between(1, 36500, " days")]
 
     @field_validator("usual")
@@ -219,6 +243,16 @@ class ConfigForm(Form):
             told = "is not the name of a protocol here"
             raise several([(("protocol",), told, nearest(usual.protocol, protocols))])
         return usual
+
+    @field_validator("languages")
+    @classmethod
+    def _other_languages(
+        cls, languages: dict[str, WordingForm], info: ValidationInfo
+    ) -> dict[str, WordingForm]:
+        own, questions = info.data.get("language"), info.data.get("questions")
+        if findings := wrong_with(languages, own, questions):
+            raise several(findings)
+        return languages
 
     @field_validator("ask_before", "ask_after")
     @classmethod
@@ -232,15 +266,13 @@ class ConfigForm(Form):
         return asked
 
     def config(self, file: str, places: Mapping[str, Place], digest: str) -> Config:
-        questions = {
-            key: Question(key, asked.text, asked.low, asked.high)
-            for key, asked in self.questions.items()
-        }
+        questions = {key: asked.question(key) for key, asked in self.questions.items()}
+        usual = self.usual.model_dump() | {"language": self.usual.language or self.language}
         return Config(
             clinic=self.clinic,
             room=self.room,
             language=self.language,
-            usual=Card(language=self.language, **self.usual.model_dump()),
+            usual=Card(**usual),
             protocols={name: form.protocol(name) for name, form in self.protocols.items()},
             demonstrations=frozenset(
                 name for name, form in self.protocols.items() if form.demonstration
@@ -252,9 +284,11 @@ class ConfigForm(Form):
             anchors=tuple(form.spoken() for form in self.anchors),
             call_line=self.call_line.spoken(),
             reminders=self.reminders,
+            languages={code: form.wording() for code, form in self.languages.items()},
             calls=self.calls.calls(),
             levels=self.level.levels(),
             intention=self.intention,
+            voices={name: form.voice() for name, form in (self.voices or {}).items()},
             keep_days=self.keep_days,
             file=file,
             places=places,

@@ -105,7 +105,10 @@ def _planned(
     fill_home(home)
     config = load_config(home / "config.yaml")
     library = load_library(home, config)
-    plan = plan_for(config, library, Card(protocol, playlist, script, config.usual.language))
+    spoken = library.scripts.get(script or "")
+    language = config.usual.language if spoken is None else spoken.language
+    card = Card(protocol, playlist, script, language)
+    plan = plan_for(config, library, card)
     return plan, protocol in config.demonstrations, library.playlists[playlist].stated
 
 

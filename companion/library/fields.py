@@ -104,6 +104,12 @@ def _shaped(pattern: re.Pattern[str], told: str) -> Checked:
     return Checked(check, {"pattern": f"^{pattern.pattern}$", "maxLength": 60})
 
 
+def _argument(value: str) -> str:
+    if "\0" in value or not value:
+        raise wrong("is empty")
+    return value
+
+
 def between(low: float, high: float, unit: str = "") -> Checked:
     """A number from `low` to `high`, both included."""
 
@@ -155,3 +161,5 @@ Sentence = Annotated[str, _text(240)]
 Paragraph = Annotated[str, _text(600)]
 Name = Annotated[str, _shaped(_NAME, "a name of small letters, digits and single hyphens")]
 Language = Annotated[str, _shaped(_LANGUAGE, "a language such as en or de")]
+Argument = Annotated[str, Checked(_argument, {"minLength": 1})]
+"""A word of a command, given to a program as it is."""

@@ -1,13 +1,14 @@
 """`scripts_guided/*.yaml`: gentle words, one part while settling and one on the return."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import ConfigDict, Field, model_validator
 from pydantic.config import JsonDict
 
+from companion.library.clips import INDEX, INDEX_BYTES, Made, Place, read_index
 from companion.library.fields import (
     Language,
     Paragraph,
@@ -18,7 +19,7 @@ from companion.library.fields import (
     lasting,
     shown,
 )
-from companion.library.files import Unusable
+from companion.library.files import Unusable, find
 from companion.library.forms import Form, fill, several
 from companion.library.loudness import VOICE
 from companion.library.pace import CALM, length, pace, speaking_time, themes
@@ -88,6 +89,32 @@ class ScriptForm(Form):
     parts: _PartsForm
     """What is said; a session takes one settle part and one return part."""
 
+    def places(self) -> tuple[Place, ...]:
+        """Every sentence in order."""
+        return tuple(
+            Place(name, index + 1, cue.say, cue.sound)
+            for name, cues in zip(PARTS, (self.parts.settle, self.parts.back), strict=True)
+            for index, cue in enumerate(cues)
+        )
+
+
+def sentences(stem: str, shelf: Shelf) -> tuple[str, tuple[Place, ...]]:
+    """The language of the script of this stem and its sentences. Raises BadContent."""
+    form = fill(ScriptForm, shelf.source(stem)).form
+    return form.language, form.places()
+
+
+def made_of(stem: str, shelf: Shelf) -> dict[str, Made]:
+    """What is known of the recordings of this script, by content hash. Raises Unusable."""
+    index = f"{stem}/{INDEX}"
+    if not shelf.has(index):
+        return {}
+    path = find(shelf.folder, index, (".json",), INDEX_BYTES)
+    try:
+        return read_index(path.read_bytes())
+    except OSError as error:
+        raise Unusable(f"cannot be read: {error.strerror}") from None
+
 
 def load_script(stem: str, shelf: Shelf) -> tuple[ScriptContent, list[Problem]]:
     """The script of this stem, and what is wrong with its words and recordings.
@@ -97,6 +124,11 @@ def load_script(stem: str, shelf: Shelf) -> tuple[ScriptContent, list[Problem]]:
     """
     filled = fill(ScriptForm, shelf.source(stem))
     form, source, problems = filled.form, filled.source, list[Problem]()
+    made: Mapping[str, Made] = {}
+    try:
+        made = made_of(stem, shelf)
+    except Unusable as error:
+        problems.append(Problem(f"{shelf.folder.name}/{stem}/{INDEX}", 0, 0, "", str(error)))
     parts: dict[str, tuple[Cue, ...]] = {}
     hashes = [source.hash]
     for name, forms in zip(PARTS, (form.parts.settle, form.parts.back), strict=True):
@@ -107,7 +139,7 @@ def load_script(stem: str, shelf: Shelf) -> tuple[ScriptContent, list[Problem]]:
                 told = f"speaks of {theme} ({found!r})"
                 problems.append(source.problem((*where, "say"), told, "say it another way"))
             file = cue.sound or _by_name(shelf, f"{stem}/{name}-{index + 1:02}.opus")
-            line = spoken(shelf, cue.say, file, cue.pause)
+            line = spoken(shelf, cue.say, file, cue.pause, made)
             if line.wrong:
                 problems.append(source.problem((*where, "sound"), line.wrong))
             hashes.append(line.hash)
@@ -131,15 +163,29 @@ class Line:
     wrong: str = ""
 
 
-def spoken(shelf: Shelf, say: str, file: str | None, pause: float = 0.0) -> Line:
-    """A sentence with its recording; where that cannot be used the words stand alone."""
+def spoken(
+    shelf: Shelf,
+    say: str,
+    file: str | None,
+    pause: float = 0.0,
+    made: Mapping[str, Made] | None = None,
+) -> Line:
+    """A sentence with its recording; where that cannot be used the words stand alone.
+
+    `made` tells what recordings say, where that is known: one with other words is not used.
+    """
     words = Cue(say, speaking_time(say), pause)
     if file is None:
         return Line(words)
+    made = made or {}
     try:
-        sound = shelf.sound(file)
+        sound = shelf.sound(file, {digest: one.loudness for digest, one in made.items()})
     except Unusable as error:
         return Line(words, wrong=f"{shown(file)}: {error}")
+    known = made.get(sound.hash)
+    if known and known.say != say:
+        told = f"{shown(file)}: the recording says other words: {shown(known.say)}"
+        return Line(words, wrong=told)
     measured = sound.loudness
     return Line(Cue(say, measured.seconds, pause, file, measured.gain(VOICE)), sound.hash)
 
