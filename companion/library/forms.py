@@ -22,6 +22,9 @@ class Form(BaseModel):
     )
 
 
+NO_LICENCE = ("has no licence", "write licence: and what allows the clinic to use it")
+"""Said of what a clinic may have the right to use, or not."""
+
 F = TypeVar("F", bound=Form)
 Finding = tuple[Location, str, str]
 """Where in a form, what is wrong there, and a hint."""

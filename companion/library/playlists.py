@@ -10,7 +10,7 @@ from pydantic.config import JsonDict
 
 from companion.library.fields import Paragraph, Seconds, Title, between, lasting, one_of
 from companion.library.files import Unusable
-from companion.library.forms import Finding, Form, fill, several
+from companion.library.forms import NO_LICENCE, Finding, Form, fill, several
 from companion.library.loudness import MOST_GAIN, MUSIC
 from companion.library.reading import Location, Source
 from companion.library.shelf import Shelf
@@ -52,6 +52,8 @@ class PlaylistContent:
     """In the order of the arc."""
     hash: str
     """Of the YAML and of everything that plays."""
+    advice: tuple[Problem, ...] = ()
+    """What is worth a look in it."""
 
     @property
     def stated(self) -> dict[str, float]:
@@ -169,8 +171,14 @@ def load_playlist(stem: str, shelf: Shelf) -> tuple[PlaylistContent | None, list
     filled = fill(PlaylistForm, shelf.source(stem))
     form, problems = filled.form, list[Problem]()
     sections: dict[Phase, tuple[Entry, ...]] = {}
+    advice = []
     for phase, key in _KEYS.items():
         tracks = getattr(form.sections, key) or ()
+        advice += [
+            filled.source.problem(("sections", phase, index), *NO_LICENCE)
+            for index, track in enumerate(tracks)
+            if track.file is not None and track.licence is None
+        ]
         entries = tuple(
             entry
             for index, track in enumerate(tracks)
@@ -181,7 +189,9 @@ def load_playlist(stem: str, shelf: Shelf) -> tuple[PlaylistContent | None, list
     if not sections:
         return None, problems
     digest = _digest(filled.source.hash, sections)
-    content = PlaylistContent(stem, form.title, form.about, form.crossfade, sections, digest)
+    content = PlaylistContent(
+        stem, form.title, form.about, form.crossfade, sections, digest, tuple(advice)
+    )
     return content, problems
 
 

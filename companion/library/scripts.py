@@ -20,7 +20,7 @@ from companion.library.fields import (
     shown,
 )
 from companion.library.files import Unusable, find
-from companion.library.forms import Form, fill, several
+from companion.library.forms import NO_LICENCE, Form, fill, several
 from companion.library.loudness import VOICE
 from companion.library.pace import CALM, length, pace, speaking_time, themes
 from companion.library.reading import Location, Source
@@ -37,6 +37,14 @@ class ScriptContent:
 
     script: Script
     source: Source
+    licence: str | None = None
+    synthetic: int = 0
+    """Sentences whose recording a voice command spoke."""
+
+    @property
+    def advice(self) -> tuple[Problem, ...]:
+        """What is worth a look in it, whatever the protocols."""
+        return () if self.licence else (self.source.problem((), *NO_LICENCE),)
 
     def part(self, name: str) -> tuple[Cue, ...]:
         """The cues of `settle` or `return`."""
@@ -147,7 +155,9 @@ def load_script(stem: str, shelf: Shelf) -> tuple[ScriptContent, list[Problem]]:
         parts[name] = tuple(cues)
     digest = hashlib.sha256("\n".join(hashes).encode()).hexdigest()
     script = Script(stem, form.title, form.language, parts["settle"], parts["return"], digest)
-    return ScriptContent(script, source), problems
+    known = (made.get(one) for one in hashes[1:])
+    synthetic = sum(one is not None and one.voice is not None for one in known)
+    return ScriptContent(script, source, form.licence, synthetic), problems
 
 
 def _by_name(shelf: Shelf, file: str) -> str | None:
