@@ -163,27 +163,40 @@ def _button(value: str) -> str:
 
 class _UsualForm(Form):
     protocol: Name
+    """One of the protocols."""
     playlist: Name
+    """A file in playlists, without .yaml."""
     script: Name | None = None
+    """A file in scripts_guided, without .yaml; empty for no voice."""
     language: Language | None = None
+    """What the patient reads and hears; without it the clinic's own."""
     eyes_covered: bool = False
+    """Yes: check-ins are left out, and the record says so."""
     words_on_screen: bool = True
+    """Whether the words of a script are also shown."""
 
 
 class _CommandForm(Form):
     run: tuple[Argument, ...] = Field(min_length=1, max_length=20)
+    """The program and its arguments."""
     reaches: Title
+    """Whom it reaches, in words."""
 
 
 class _WebhookForm(Form):
     url: Annotated[str, Checked(_address, {"pattern": _ADDRESS})]
+    """The address."""
     reaches: Title
+    """Whom it reaches, in words."""
 
 
 class _CallsForm(Form):
     button: Annotated[str, Checked(_button, {"pattern": f"^{_BUTTON}$"})] | None = None
+    """The key of a call button, such as f13; one press calls."""
     command: _CommandForm | None = None
+    """A program to start."""
     webhook: _WebhookForm | None = None
+    """An address to send to."""
 
     def calls(self) -> Calls:
         channels = {"command": self.command, "webhook": self.webhook}
@@ -201,8 +214,11 @@ class _CallsForm(Form):
 
 class _LevelsForm(Form):
     start: Annotated[float, between(-48, 0, " dB")] = -18
+    """Where every session begins."""
     step: Annotated[float, between(1, 3, " dB")] = 2
+    """One touch of louder or quieter."""
     ceiling: Annotated[float, between(-48, -12, " dB")] = -12
+    """The loudest a patient can choose until the output is calibrated."""
 
     @model_validator(mode="after")
     def _start_below(self) -> "_LevelsForm":
@@ -217,23 +233,41 @@ class _LevelsForm(Form):
 
 class ConfigForm(Form):
     clinic: Title
+    """Shown to staff."""
     room: Title
+    """What a call sends, so the name that people say."""
     language: Language
+    """The language of the screens, such as en."""
     protocols: dict[Name, ProtocolForm] = Field(min_length=1, max_length=40)
+    """The shapes of a session, by their names."""
     usual: _UsualForm
+    """What a new card is set to."""
     questions: dict[Name, QuestionForm] = Field(max_length=40)
+    """Questions answered from 0 to 10, by their keys."""
     ask_before: tuple[str, ...] = ()
+    """Keys of the questions asked before the music."""
     ask_after: tuple[str, ...] = ()
+    """Keys of the questions asked afterwards."""
     notes: tuple[Title, ...] = Field(max_length=12)
+    """The tiles for a nurse's notes."""
     anchors: tuple[SpokenForm, ...] = Field(max_length=8)
+    """Sentences a nurse can have said at the peak, one at a time."""
     call_line: SpokenForm
+    """Said once when the patient calls, and shown as well."""
     reminders: tuple[Sentence, ...] = Field(max_length=8)
+    """What the farewell screen reminds of."""
     languages: dict[Language, WordingForm] = Field({}, max_length=12)
+    """What is said in other languages, by their codes."""
     calls: _CallsForm = _CallsForm()
+    """How a call leaves this tablet, besides its screen."""
     level: _LevelsForm = _LevelsForm()
+    """The patient's own level, in dB."""
     intention: bool = False
+    """Whether the patient may leave one sentence before the music."""
     voices: dict[Language, VoiceForm] | None = None
+    """What may speak a script, by language."""
     keep_days: Annotated[int, between(1, 36500, " days")]
+    """Days after which a patient's answers and words are deleted."""
 
     @field_validator("usual")
     @classmethod
