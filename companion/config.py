@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from companion.library.fields import (
     Argument,
+    Checked,
     Language,
     Name,
     Sentence,
@@ -23,10 +24,20 @@ from companion.library.forms import Finding, Form, fill, several
 from companion.library.protocols import ProtocolForm
 from companion.library.reading import BYTES, Location, Place, dotted, read
 from companion.library.voices import Voice, VoiceForm
+from companion.library.wording import (
+    QuestionForm,
+    Spoken,
+    SpokenForm,
+    Wording,
+    WordingForm,
+    wrong_with,
+)
 from companion.problems import BadContent, Problem, nearest
-from companion.session.plan import Levels, Protocol, Question
+from companion.session.plan import Levels, Protocol, Question, same_language
 
 THIS_SCREEN = "this screen"
+_BUTTON = "[a-z][a-z0-9_+]{1,30}"
+_ADDRESS = r"^\s*[Hh][Tt][Tt][Pp][Ss]?://."
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +55,6 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
-    """A sentence of the clinic and its recording below the home's `scripts_guided`, if any."""
-
-    say: str
-    sound: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class Calls:
     """How a call leaves the tablet, besides its screen."""
 
@@ -63,6 +66,8 @@ class Calls:
     """Address; empty: off."""
     reaches: str
     """Whom a call reaches, in words."""
+    named: Mapping[str, str]
+    """Whom each channel that is on reaches, by `command` or `webhook`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +89,8 @@ class Config:
     anchors: tuple[Spoken, ...]
     call_line: Spoken
     reminders: tuple[str, ...]
+    languages: Mapping[str, Wording]
+    """What is said in other languages, by their codes."""
     calls: Calls
     levels: Levels
     intention: bool
@@ -96,10 +103,33 @@ class Config:
     """Line and column of every value by its dotted path."""
     hash: str
 
+    def worded(self, language: str) -> "Config":
+        """The same with what a patient reads and hears in `language`, as far as it is written."""
+        said = self.wording(language)
+        if said is None or same_language(language, self.language):
+            return self
+        questions = {**self.questions, **said.questions}
+        return replace(
+            self,
+            questions=questions,
+            before=tuple(questions[asked.key] for asked in self.before),
+            after=tuple(questions[asked.key] for asked in self.after),
+            anchors=said.anchors or self.anchors,
+            call_line=said.call_line or self.call_line,
+            reminders=said.reminders or self.reminders,
+            calls=replace(self.calls, named={**self.calls.named, **said.reaches}),
+        )
+
+    def wording(self, language: str) -> Wording | None:
+        """What is written for another `language`, if anything is."""
+        written = self.languages.items()
+        return next((said for code, said in written if same_language(code, language)), None)
+
     def problem(self, where: Location, message: str, hint: str = "") -> Problem:
-        """A problem found later with the value at `where`."""
-        path = dotted(where)
-        return Problem(self.file, *self.places.get(path, (0, 0)), path, message, hint)
+        """A problem found later with the value at `where`, or where it is missing."""
+        around = (dotted(where[:end]) for end in range(len(where), -1, -1))
+        place = next((self.places[path] for path in around if path in self.places), (0, 0))
+        return Problem(self.file, *place, dotted(where), message, hint)
 
 
 def load_config(path: Path) -> Config:
@@ -113,7 +143,7 @@ def load_config(path: Path) -> Config:
             [Problem(path.name, 0, 0, "", f"cannot be read: {error.strerror}")]
         ) from None
     source = read(data, path.name)
-    form = fill(_ConfigForm, source).form
+    form = fill(ConfigForm, source).form
     places = {dotted(where): place for where, place in source.values.items()}
     return form.config(path.name, places, source.hash)
 
@@ -126,62 +156,69 @@ def _address(value: str) -> str:
 
 
 def _button(value: str) -> str:
-    if len(value) == 1 or not re.fullmatch(r"[a-z][a-z0-9_+]{1,30}", value):
+    if len(value) == 1 or not re.fullmatch(_BUTTON, value):
         raise wrong("expected the name of a key that types nothing, such as f13 or pagedown")
     return value
 
 
 class _UsualForm(Form):
     protocol: Name
+    """One of the protocols."""
     playlist: Name
+    """A file in playlists, without .yaml."""
     script: Name | None = None
+    """A file in scripts_guided, without .yaml; empty for no voice."""
+    language: Language | None = None
+    """What the patient reads and hears; without it the clinic's own."""
     eyes_covered: bool = False
+    """Yes: check-ins are left out, and the record says so."""
     words_on_screen: bool = True
-
-
-class _QuestionForm(Form):
-    text: Sentence
-    low: Title
-    high: Title
-
-
-class _SpokenForm(Form):
-    say: Sentence
-    sound: str | None = None
-
-    def spoken(self) -> Spoken:
-        return Spoken(self.say, self.sound)
+    """Whether the words of a script are also shown."""
 
 
 class _CommandForm(Form):
     run: tuple[Argument, ...] = Field(min_length=1, max_length=20)
+    """The program and its arguments."""
     reaches: Title
+    """Whom it reaches, in words."""
 
 
 class _WebhookForm(Form):
-    url: Annotated[str, AfterValidator(_address)]
+    url: Annotated[str, Checked(_address, {"pattern": _ADDRESS})]
+    """The address."""
     reaches: Title
+    """Whom it reaches, in words."""
 
 
 class _CallsForm(Form):
-    button: Annotated[str, AfterValidator(_button)] | None = None
+    button: Annotated[str, Checked(_button, {"pattern": f"^{_BUTTON}$"})] | None = None
+    """The key of a call button, such as f13; one press calls."""
     command: _CommandForm | None = None
+    """A program to start."""
     webhook: _WebhookForm | None = None
+    """An address to send to."""
 
     def calls(self) -> Calls:
-        named = [channel.reaches for channel in (self.command, self.webhook) if channel]
+        channels = {"command": self.command, "webhook": self.webhook}
+        named = {name: channel.reaches for name, channel in channels.items() if channel}
         return Calls(
             button=self.button,
             command=self.command.run if self.command else (),
             webhook=self.webhook.url if self.webhook else "",
-            reaches=" and ".join([THIS_SCREEN, *named]) if named else f"{THIS_SCREEN} only",
+            reaches=" and ".join([THIS_SCREEN, *named.values()])
+            if named
+            else f"{THIS_SCREEN} only",
+            named=named,
         )
 
 
 class _LevelsForm(Form):
     start: Annotated[float, between(-48, 0, " dB")] = -18
+    """Where every session begins."""
     step: Annotated[float, between(1, 3, " dB")] = 2
+    """One touch of louder or quieter."""
     ceiling: Annotated[float, between(-48, -12, " dB")] = -12
+    """The loudest a patient can choose until the output is calibrated."""
 
     @model_validator(mode="after")
     def _start_below(self) -> "_LevelsForm":
@@ -194,24 +231,43 @@ class _LevelsForm(Form):
         return Levels(start=self.start, ceiling=self.ceiling, step=self.step)
 
 
-class _ConfigForm(Form):
+class ConfigForm(Form):
     clinic: Title
+    """Shown to staff."""
     room: Title
+    """What a call sends, so the name that people say."""
     language: Language
+    """The language of the screens, such as en."""
     protocols: dict[Name, ProtocolForm] = Field(min_length=1, max_length=40)
+    """The shapes of a session, by their names."""
     usual: _UsualForm
-    questions: dict[Name, _QuestionForm] = Field(max_length=40)
+    """What a new card is set to."""
+    questions: dict[Name, QuestionForm] = Field(max_length=40)
+    """Questions answered from 0 to 10, by their keys."""
     ask_before: tuple[str, ...] = ()
+    """Keys of the questions asked before the music."""
     ask_after: tuple[str, ...] = ()
+    """Keys of the questions asked afterwards."""
     notes: tuple[Title, ...] = Field(max_length=12)
-    anchors: tuple[_SpokenForm, ...] = Field(max_length=8)
-    call_line: _SpokenForm
+    """The tiles for a nurse's notes."""
+    anchors: tuple[SpokenForm, ...] = Field(max_length=8)
+    """Sentences a nurse can have said at the peak, one at a time."""
+    call_line: SpokenForm
+    """Said once when the patient calls, and shown as well."""
     reminders: tuple[Sentence, ...] = Field(max_length=8)
+    """What the farewell screen reminds of."""
+    languages: dict[Language, WordingForm] = Field({}, max_length=12)
+    """What is said in other languages, by their codes."""
     calls: _CallsForm = _CallsForm()
+    """How a call leaves this tablet, besides its screen."""
     level: _LevelsForm = _LevelsForm()
+    """The patient's own level, in dB."""
     intention: bool = False
+    """Whether the patient may leave one sentence before the music."""
     voices: dict[Language, VoiceForm] | None = None
+    """What may speak a script, by language."""
     keep_days: Annotated[int, between(1, 36500, " days")]
+    """Days after which a patient's answers and words are deleted."""
 
     @field_validator("usual")
     @classmethod
@@ -221,6 +277,16 @@ class _ConfigForm(Form):
             told = "is not the name of a protocol here"
             raise several([(("protocol",), told, nearest(usual.protocol, protocols))])
         return usual
+
+    @field_validator("languages")
+    @classmethod
+    def _other_languages(
+        cls, languages: dict[str, WordingForm], info: ValidationInfo
+    ) -> dict[str, WordingForm]:
+        own, questions = info.data.get("language"), info.data.get("questions")
+        if findings := wrong_with(languages, own, questions):
+            raise several(findings)
+        return languages
 
     @field_validator("ask_before", "ask_after")
     @classmethod
@@ -234,15 +300,13 @@ class _ConfigForm(Form):
         return asked
 
     def config(self, file: str, places: Mapping[str, Place], digest: str) -> Config:
-        questions = {
-            key: Question(key, asked.text, asked.low, asked.high)
-            for key, asked in self.questions.items()
-        }
+        questions = {key: asked.question(key) for key, asked in self.questions.items()}
+        usual = self.usual.model_dump() | {"language": self.usual.language or self.language}
         return Config(
             clinic=self.clinic,
             room=self.room,
             language=self.language,
-            usual=Card(language=self.language, **self.usual.model_dump()),
+            usual=Card(**usual),
             protocols={name: form.protocol(name) for name, form in self.protocols.items()},
             demonstrations=frozenset(
                 name for name, form in self.protocols.items() if form.demonstration
@@ -254,6 +318,7 @@ class _ConfigForm(Form):
             anchors=tuple(form.spoken() for form in self.anchors),
             call_line=self.call_line.spoken(),
             reminders=self.reminders,
+            languages={code: form.wording() for code, form in self.languages.items()},
             calls=self.calls.calls(),
             levels=self.level.levels(),
             intention=self.intention,

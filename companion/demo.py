@@ -15,13 +15,16 @@ _PROTOCOL = "taste"
 _PROBE_LIMIT = 10.0
 
 
-def run() -> int:
-    """Make a scratch home and a nurse, show her PIN, run, and forget all of it."""
+def run(language: str | None) -> int:
+    """Make a scratch home and a nurse, show her PIN, run, and forget all of it.
+
+    `language` is that of the patient's screens and words; None: the clinic's.
+    """
     scratch = Path(tempfile.mkdtemp(prefix="companion-demo-"))
     try:
         home = scratch / "home"
         fill_home(home)
-        _shorten(home / "config.yaml")
+        _preset(home / "config.yaml", language)
         pin = _make_nurse(home)
         print(_welcome(pin))
         if not _sound_device():
@@ -45,8 +48,8 @@ def _welcome(pin: str) -> str:
     )
 
 
-def _shorten(config: Path) -> None:
-    """Make the short protocol the usual one, and leave every comment where it is."""
+def _preset(config: Path, language: str | None) -> None:
+    """Make the short protocol and `language` the usual ones, and leave every comment in place."""
     text = config.read_text()
     before, usual, after = text.partition("\nusual:")
     lines = after.splitlines(keepends=True)
@@ -54,6 +57,8 @@ def _shorten(config: Path) -> None:
         if line.strip().startswith("protocol:"):
             lines[index] = f"  protocol: {_PROTOCOL}\n"
             break
+    if language is not None:
+        lines.insert(1, f"  language: {language}\n")
     config.write_text(before + usual + "".join(lines))
 
 

@@ -11,7 +11,7 @@ from companion.library.check import SCRIPTS
 from companion.library.clip_folder import ClipFolder
 from companion.library.clips import UNUSED, Held, Made, Place, sort_out
 from companion.library.files import Unusable
-from companion.library.loudness import Loudness, apart
+from companion.library.loudness import CACHE, Loudness, apart
 from companion.library.scripts import made_of, sentences
 from companion.library.shelf import Shelf
 from companion.problems import BadContent, Problem, nearest
@@ -30,7 +30,7 @@ class Recordings:
     """The recordings of the script `stem`. Raises BadContent where the script cannot be used."""
 
     def __init__(self, home: Path, stem: str, tell: Tell) -> None:
-        shelf = Shelf(home / SCRIPTS, home / "cache" / "loudness")
+        shelf = Shelf(home / SCRIPTS, home / CACHE)
         known = [name for name, problems in shelf.stems() if not problems]
         if stem not in known:
             hint = nearest(stem, known)

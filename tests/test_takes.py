@@ -109,7 +109,7 @@ def test_one_that_cannot_be_used_changes_nothing(given: VoiceHome, tmp_path: Pat
 
     assert code == 1
     assert told[-1] == "Nothing was changed."
-    assert "settle 2.wav: is silent" in told
+    assert any(line.startswith("settle 2.wav: is silent") for line in told)
     assert any(line.startswith("return 1.ogg: cannot be decoded") for line in told)
     assert "return 2.wav: leads out of the library's folder" in told
     assert given.bytes_of() == {}

@@ -1,20 +1,22 @@
 """The whole library: everything that can be used, and everything that is wrong with the rest."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from companion.config import Config, Spoken
+from companion.config import Config
+from companion.library.loudness import CACHE
 from companion.library.playlists import PlaylistContent, load_playlist
 from companion.library.reading import Location
 from companion.library.scripts import ScriptContent, lengths_of, load_script, spoken
 from companion.library.shelf import Shelf
+from companion.library.unsaid import unsaid
+from companion.library.wording import Spoken
 from companion.problems import BadContent, Problem, nearest
 from companion.session.plan import Cue, Script
 
 PLAYLISTS = "playlists"
 SCRIPTS = "scripts_guided"
-_CACHE = Path("cache", "loudness")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,8 @@ class Library:
     """Mistakes: something is missing or goes against a rule."""
     advice: tuple[Problem, ...]
     """What is worth a look and may be meant so."""
+    written: Mapping[str, ScriptContent] = field(default_factory=dict)
+    """The scripts as they stand in their files."""
 
 
 def load_library(home: Path, config: Config | None) -> Library:
@@ -42,6 +46,7 @@ def load_library(home: Path, config: Config | None) -> Library:
     loading.read_scripts()
     loading.read_lines()
     loading.check_usual()
+    loading.check_languages()
     return loading.library()
 
 
@@ -50,8 +55,8 @@ class _Loading:
 
     def __init__(self, home: Path, config: Config | None) -> None:
         self._config = config
-        self._music = Shelf(home / PLAYLISTS, home / _CACHE)
-        self._words = Shelf(home / SCRIPTS, home / _CACHE)
+        self._music = Shelf(home / PLAYLISTS, home / CACHE)
+        self._words = Shelf(home / SCRIPTS, home / CACHE)
         self._playlists: dict[str, PlaylistContent] = {}
         self._scripts: dict[str, ScriptContent] = {}
         self._lines: dict[Spoken, Cue] = {}
@@ -68,6 +73,7 @@ class _Loading:
             self._problems += problems
             if content:
                 self._playlists[stem] = content
+                self._advice += content.advice
 
     def read_scripts(self) -> None:
         for stem in self._stems(self._words):
@@ -78,6 +84,7 @@ class _Loading:
                 continue
             self._problems += problems
             self._scripts[stem] = content
+            self._advice += content.advice
             if self._config:
                 config = self._config
                 real = [p for n, p in config.protocols.items() if n not in config.demonstrations]
@@ -90,9 +97,13 @@ class _Loading:
             return
         lines: list[tuple[Location, Spoken]] = [(("call_line",), self._config.call_line)]
         lines += [(("anchors", i), line) for i, line in enumerate(self._config.anchors)]
-        for where, said in lines:
-            line = spoken(self._words, said.say, said.sound)
-            self._lines[said] = line.cue
+        for code, said in self._config.languages.items():
+            of = ("languages", code)
+            lines += [((*of, "call_line"), said.call_line)] if said.call_line else []
+            lines += [((*of, "anchors", i), line) for i, line in enumerate(said.anchors)]
+        for where, written in lines:
+            line = spoken(self._words, written.say, written.sound)
+            self._lines[written] = line.cue
             if line.wrong:
                 self._problems.append(self._config.problem((*where, "sound"), line.wrong))
 
@@ -104,6 +115,11 @@ class _Loading:
             self._not_there("playlist", usual.playlist, self._playlists)
         if usual.script is not None and usual.script not in self._scripts:
             self._not_there("script", usual.script, self._scripts)
+
+    def check_languages(self) -> None:
+        if self._config:
+            scripts = [content.script for content in self._scripts.values()]
+            self._advice += unsaid(self._config, scripts)
 
     def _not_there(self, key: str, name: str, valid: Mapping[str, object]) -> None:
         if self._config:
@@ -125,4 +141,5 @@ class _Loading:
             lines=self._lines,
             problems=tuple(self._problems),
             advice=tuple(self._advice),
+            written=self._scripts,
         )

@@ -63,8 +63,11 @@ class VoiceForm(Form):
         Field(min_length=1, max_length=40),
         AfterValidator(_with_an_out),
     ]
+    """The program and its arguments, with {out} and perhaps {text} or {textfile} in them."""
     timeout: Annotated[Seconds, lasting(1, 600)] = 60.0
+    """How long one sentence may take."""
     tempo: Annotated[float, between(0.5, 1)] = 1.0
+    """Below 1 what it said is slowed down."""
 
     def voice(self) -> Voice:
         """The same as a value."""

@@ -1,6 +1,6 @@
 """A call shows, until somebody says that she is here."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from textual import on
 from textual.containers import Container, Horizontal, Vertical
@@ -49,9 +49,12 @@ class CalledScreen(NamingPlace):
         words = self.words
         yield words.call_reaches.format(reaches=view.reaches)
         if view.sent:
-            yield words.call_sent.format(channels=", ".join(view.sent))
+            yield words.call_sent.format(channels=self._by(view.sent))
         if failed := [name for name in dict.fromkeys(view.not_sent) if name not in view.sent]:
-            yield words.call_not_sent.format(channels=", ".join(failed))
+            yield words.call_not_sent.format(channels=self._by(failed))
+
+    def _by(self, channels: Iterable[str]) -> str:
+        return ", ".join(self.words.channels.get(name, name) for name in channels)
 
     @on(Tile.Tapped, "#take-back")
     def _take_back(self) -> None:
