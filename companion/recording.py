@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from companion.library.files import Unusable
-from companion.library.loudness import Loudness, Meter, decoding, measure
+from companion.library.loudness import Loudness, Meter, decoding, limit_myself, measure
 
 LEVEL = -20.0
 """Level of every recording, in LUFS as it is heard, from both sides."""
@@ -122,10 +122,7 @@ def _loudness(samples: Samples) -> float:
     meter = Meter(mono=True)
     for frame in _frames(np.pad(samples, (0, max(0, missing)))):
         meter.hear(frame)
-    try:
-        return meter.reading().loudness
-    except Unusable:
-        return SILENT
+    return meter.reading().loudness
 
 
 def _through(samples: Samples, *filters: tuple[str, str]) -> Samples:
@@ -177,6 +174,7 @@ def _encode(target: Path, samples: Samples, say: str, bits: int) -> Loudness:
 def main() -> None:
     """Make the recording that the command line names and print what was found as JSON."""
     source, target, say, tempo = sys.argv[1:]
+    limit_myself()
     try:
         told: dict[str, Any] = asdict(finish(Path(source), Path(target), say, float(tempo)))
     except Unusable as error:

@@ -48,6 +48,8 @@ def _with_an_out(command: tuple[str, ...]) -> tuple[str, ...]:
         for found in _OPEN.findall(part):
             if found not in _FILLED:
                 raise wrong(f"{found} is not filled in", nearest(found, _FILLED))
+    if _OPEN.search(command[0]):
+        raise wrong("begins with no program")
     if not any("{out}" in part for part in command):
         raise wrong("needs {out} where the command names the sound file it writes")
     return command
@@ -61,8 +63,11 @@ class VoiceForm(Form):
         Field(min_length=1, max_length=40),
         AfterValidator(_with_an_out),
     ]
+    """The program and its arguments, with {out} and perhaps {text} or {textfile} in them."""
     timeout: Annotated[Seconds, lasting(1, 600)] = 60.0
+    """How long one sentence may take."""
     tempo: Annotated[float, between(0.5, 1)] = 1.0
+    """Below 1 what it said is slowed down."""
 
     def voice(self) -> Voice:
         """The same as a value."""
