@@ -104,21 +104,21 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as home:
         all_of_it = _Rehearsals(Path(home))
         alone: list[Result] = []
-        for card in _alone(all_of_it):
-            alone.append(all_of_it.rehearsed(*card, aloud=True))
+        for protocol, playlist in _alone(all_of_it):
+            alone.append(all_of_it.rehearsed(protocol, playlist, None, aloud=True))
             _write(all_of_it, alone, [])
         spoken: list[Result] = []
-        for card in _spoken(all_of_it, alone):
-            spoken.append(all_of_it.rehearsed(*card, aloud=True))
+        for protocol, playlist, script in _spoken(all_of_it, alone):
+            spoken.append(all_of_it.rehearsed(protocol, playlist, script, aloud=True))
             _write(all_of_it, alone, spoken)
 
 
-def _alone(all_of_it: _Rehearsals) -> Iterator[tuple[str, str, None]]:
+def _alone(all_of_it: _Rehearsals) -> Iterator[tuple[str, str]]:
     """Each playlist in each protocol, music alone."""
     protocols = all_of_it.config.protocols.values()
     for protocol in sorted(protocols, key=lambda one: one.settle + one.peak):
         for playlist in all_of_it.library.playlists:
-            yield protocol.name, playlist, None
+            yield protocol.name, playlist
 
 
 def _spoken(all_of_it: _Rehearsals, alone: list[Result]) -> Iterator[tuple[str, str, str]]:
