@@ -148,6 +148,9 @@ def _write(all_of_it: _Rehearsals, alone: list[Result], spoken: list[Result]) ->
         f"{one.silence:.1f} | {_told(one)} |"
         for one in sorted(alone, key=lambda one: one.playlist)
     ]
+    left = len(list(_alone(all_of_it))) - len(alone)
+    if left:
+        lines += ["", f"{left} more are still to be rehearsed: run the script again."]
     lines += ["", "## With a voice", ""]
     if spoken:
         told = "Each recorded script over the loudest and the quietest playlist."
