@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from companion.library.files import Unusable
-from companion.library.loudness import Loudness, Meter, decoding, measure
+from companion.library.loudness import Loudness, Meter, decoding, limit_myself, measure
 
 LEVEL = -20.0
 """Level of every recording, in LUFS as it is heard, from both sides."""
@@ -40,6 +40,9 @@ _TRIMMED = (
 )
 """What is under -45 dBFS before the first sound and after the last, but for a breath of it."""
 _TRIES = 4
+_ONE_MODE = {"application": "lowdelay"}
+"""Opus then never passes between its two ways of coding in the middle of a sentence, where FFmpeg's
+own decoder was found to give a burst far above full scale."""
 
 Samples = npt.NDArray[np.float32]
 """Shape (frames,), 48 kHz."""
@@ -119,10 +122,7 @@ def _loudness(samples: Samples) -> float:
     meter = Meter(mono=True)
     for frame in _frames(np.pad(samples, (0, max(0, missing)))):
         meter.hear(frame)
-    try:
-        return meter.reading().loudness
-    except Unusable:
-        return SILENT
+    return meter.reading().loudness
 
 
 def _through(samples: Samples, *filters: tuple[str, str]) -> Samples:
@@ -164,7 +164,7 @@ def _encode(target: Path, samples: Samples, say: str, bits: int) -> Loudness:
     """Write `target`, and measure what was written. The same always becomes the same bytes."""
     with av.open(str(target), "w", format="ogg", options={"fflags": "+bitexact"}) as file:
         file.metadata["title"] = say
-        stream: Any = file.add_stream("libopus", rate=_RATE, layout="mono")
+        stream: Any = file.add_stream("libopus", rate=_RATE, layout="mono", options=_ONE_MODE)
         stream.bit_rate = bits
         for frame in (*_frames(samples), None):
             file.mux(stream.encode(frame))
@@ -174,6 +174,7 @@ def _encode(target: Path, samples: Samples, say: str, bits: int) -> Loudness:
 def main() -> None:
     """Make the recording that the command line names and print what was found as JSON."""
     source, target, say, tempo = sys.argv[1:]
+    limit_myself()
     try:
         told: dict[str, Any] = asdict(finish(Path(source), Path(target), say, float(tempo)))
     except Unusable as error:

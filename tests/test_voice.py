@@ -119,7 +119,7 @@ def test_a_recording_of_ones_own_is_left_alone_and_with_again_put_aside(given: V
 
     assert (code, told[-1]) == (0, "3 spoken, 2 kept, 0 failed.")
     assert "settle-02: a recording of your own" in told
-    assert "return-02: the script names its recording, spoken/call.wav" in told
+    assert "return-02: the script names this recording itself: spoken/call.wav" in told
     assert given.bytes_of()["settle-02.opus"] == mine
 
     code, told = given.ask("voice", "words", "--again")
@@ -225,7 +225,9 @@ def test_nothing_changes_while_companion_runs(given: VoiceHome) -> None:
     os.close(running)
 
     assert code == 2
-    assert told == ["Companion runs in this home. End the day there first; what was spoken stays."]
+    assert told == [
+        "Companion runs in this home. End the day there first; what was made so far stays."
+    ]
     assert given.bytes_of() == {}
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from companion.config import Config
+from companion.library.loudness import CACHE
 from companion.library.playlists import PlaylistContent, load_playlist
 from companion.library.reading import Location
 from companion.library.scripts import ScriptContent, lengths_of, load_script, spoken
@@ -16,7 +17,6 @@ from companion.session.plan import Cue, Script
 
 PLAYLISTS = "playlists"
 SCRIPTS = "scripts_guided"
-_CACHE = Path("cache", "loudness")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,8 @@ class _Loading:
 
     def __init__(self, home: Path, config: Config | None) -> None:
         self._config = config
-        self._music = Shelf(home / PLAYLISTS, home / _CACHE)
-        self._words = Shelf(home / SCRIPTS, home / _CACHE)
+        self._music = Shelf(home / PLAYLISTS, home / CACHE)
+        self._words = Shelf(home / SCRIPTS, home / CACHE)
         self._playlists: dict[str, PlaylistContent] = {}
         self._scripts: dict[str, ScriptContent] = {}
         self._lines: dict[Spoken, Cue] = {}

@@ -90,7 +90,7 @@ class Sorted:
     """Every sentence of a script in exactly one of the first five; files by their names."""
 
     named: tuple[Place, ...]
-    """The script names their recording: not ours to make."""
+    """The script names their recording, or another sentence names theirs: not ours to make."""
     own: tuple[Place, ...]
     """A person put a recording there; nobody knows its words."""
     fitting: Mapping[Place, str]
@@ -115,14 +115,11 @@ def sort_out(places: Iterable[Place], held: Mapping[str, Held], stem: str) -> So
     where it fits; one that a person put there and named by number alone always stays.
     """
     places = tuple(places)
-    named = tuple(p for p in places if p.sound is not None and p.sound != f"{stem}/{p.file}")
-    taken = {place.sound.removeprefix(f"{stem}/") for place in named if place.sound}
+    elsewhere = [p for p in places if p.sound is not None and p.sound != f"{stem}/{p.file}"]
+    taken = {place.sound.removeprefix(f"{stem}/") for place in elsewhere if place.sound}
+    named = tuple(p for p in places if p in elsewhere or p.file in taken)
     free = [place for place in places if place not in named]
-    own = tuple(
-        place
-        for place in free
-        if place.file in taken or (place.file in held and held[place.file].made is None)
-    )
+    own = tuple(p for p in free if p.file in held and held[p.file].made is None)
     fitting = _fitting([p for p in free if p not in own], held, taken)
     leaving = set(fitting.values())
     other_words: dict[Place, Made] = {}

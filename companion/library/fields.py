@@ -85,9 +85,9 @@ def _seconds(value: Any) -> float:
 def _text(limit: int) -> Checked:
     def check(value: str) -> str:
         value = value.strip()
-        if len(value) > limit * 4 or len(clean(value, limit + 1)) > limit:
+        cleaned = clean(value, limit * 4)
+        if len(value) > limit * 4 or len(cleaned) > limit:
             raise wrong(f"is longer than {limit} characters")
-        cleaned = clean(value, limit)
         if not cleaned:
             raise wrong("is empty")
         return " ".join(cleaned.split())

@@ -66,10 +66,10 @@ def dotted(where: Location) -> str:
 
 def read(data: bytes, file: str) -> Source:
     """Read the YAML in `data`; `file` is its name in messages. Raises BadContent."""
-    return _Reading(file, _text(data, file)).source(hashlib.sha256(data).hexdigest())
+    return _Reading(file, text_of(data, file)).source(hashlib.sha256(data).hexdigest())
 
 
-def _text(data: bytes, file: str) -> str:
+def text_of(data: bytes, file: str) -> str:
     """The characters of `data`. Raises BadContent where it is too large or not plain UTF-8 text."""
     if len(data) > BYTES:
         told = f"is too large: {len(data) // 1024} kB, and 256 kB is the most"

@@ -130,8 +130,12 @@ def load_script(stem: str, shelf: Shelf) -> tuple[ScriptContent, list[Problem]]:
     A sentence whose recording cannot be used stays as words on the screen. Raises BadContent
     where the file itself cannot be used.
     """
-    filled = fill(ScriptForm, shelf.source(stem))
-    form, source, problems = filled.form, filled.source, list[Problem]()
+    return script_of(stem, shelf.source(stem), shelf)
+
+
+def script_of(stem: str, source: Source, shelf: Shelf) -> tuple[ScriptContent, list[Problem]]:
+    """The same of a script that `source` says, its recordings from `shelf`."""
+    form, problems = fill(ScriptForm, source).form, list[Problem]()
     made: Mapping[str, Made] = {}
     try:
         made = made_of(stem, shelf)

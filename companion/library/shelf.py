@@ -51,13 +51,7 @@ class Shelf:
     def source(self, stem: str) -> Source:
         """The YAML file of this stem. Raises BadContent."""
         name = f"{stem}.yaml"
-        try:
-            data = find(self.folder, name, (".yaml",), BYTES).read_bytes()
-        except Unusable as error:
-            raise BadContent([self._wrong(name, str(error))]) from None
-        except OSError as error:
-            raise BadContent([self._wrong(name, f"cannot be read: {error.strerror}")]) from None
-        return read(data, f"{self.folder.name}/{name}")
+        return read(yaml_bytes(self.folder, name), f"{self.folder.name}/{name}")
 
     def has(self, file: str) -> bool:
         """Whether anything of this name lies in the folder."""
@@ -75,4 +69,18 @@ class Shelf:
         return Sound(file, digest, known or loudness_of(path, digest, self.cache))
 
     def _wrong(self, name: str, message: str, hint: str = "") -> Problem:
-        return Problem(f"{self.folder.name}/{clean(name, 80)}", 0, 0, "", message, hint)
+        return _problem(self.folder, name, message, hint)
+
+
+def yaml_bytes(folder: Path, name: str) -> bytes:
+    """What the YAML file `name` in `folder` holds. Raises BadContent."""
+    try:
+        return find(folder, name, (".yaml",), BYTES).read_bytes()
+    except Unusable as error:
+        raise BadContent([_problem(folder, name, str(error))]) from None
+    except OSError as error:
+        raise BadContent([_problem(folder, name, f"cannot be read: {error.strerror}")]) from None
+
+
+def _problem(folder: Path, name: str, message: str, hint: str = "") -> Problem:
+    return Problem(f"{folder.name}/{clean(name, 80)}", 0, 0, "", message, hint)

@@ -48,6 +48,8 @@ def _with_an_out(command: tuple[str, ...]) -> tuple[str, ...]:
         for found in _OPEN.findall(part):
             if found not in _FILLED:
                 raise wrong(f"{found} is not filled in", nearest(found, _FILLED))
+    if _OPEN.search(command[0]):
+        raise wrong("begins with no program")
     if not any("{out}" in part for part in command):
         raise wrong("needs {out} where the command names the sound file it writes")
     return command
