@@ -30,6 +30,9 @@ _LOUDEST, _SOFTEST = -10.0, -50.0
 _MOST_OVER, _MOST_UNDER = 6.0, -18.0
 """dB at the edges of the ruler."""
 _LEVELS = ((-18.0, "voice"), (-22.0, "music"), (-35.0, "too quiet"))
+_LEGEND = (
+    "warm: a file · cool: a soundscape · filled words are recorded, a filled check-in is asked"
+)
 _FINDINGS = 12
 """Findings that are written out."""
 
@@ -57,9 +60,10 @@ class _Picture:
             self._foot += _BETWEEN * 2 + _LOUD + _RULER
         told = min(len(findings), _FINDINGS + 1)
         width = _LEFT + _WIDE + _RIGHT
-        self._drawing = Drawing(width, self._foot + 36 + 18 * told, _GROUND, heading)
+        self._drawing = Drawing(width, self._foot + 40 + 18 * told, _GROUND, heading)
         self._drawing.text(_LEFT, 34, heading, _INK, size=18)
         self._drawing.text(_LEFT, 56, self._summary(), _SOFT)
+        self._drawing.text(_LEFT + _WIDE, 56, _LEGEND, _SOFT, "end")
 
     def svg(self) -> str:
         self._phases()

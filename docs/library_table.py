@@ -37,7 +37,7 @@ clock, at 0 dB, and measured. Made by `docs/library_table.py`. How to read it:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One card as it was rehearsed; the figures are None where no sound was rendered."""
+    """One session as it was rehearsed; the figures are None where no sound was rendered."""
 
     protocol: str
     playlist: str
@@ -50,7 +50,7 @@ class Result:
 
 
 class _Rehearsals:
-    """The shipped library, rehearsed card by card."""
+    """The shipped library, rehearsed session by session."""
 
     def __init__(self, home: Path) -> None:
         fill_home(home)
@@ -60,8 +60,11 @@ class _Rehearsals:
         assert not self.library.problems, self.library.problems
         self._sound = _hash_of(Path(companion.__file__).parent / "sound")
 
-    def rehearsed(self, card: Card, aloud: bool) -> Result:
-        """The card by its timeline and, `aloud`, by its sound."""
+    def rehearsed(self, protocol: str, playlist: str, script: str | None, aloud: bool) -> Result:
+        """One session by its timeline and, `aloud`, by its sound."""
+        spoken = self.library.scripts.get(script or "")
+        language = spoken.language if spoken else self.config.language
+        card = Card(protocol, playlist, script, language)
         plan = plan_for(self.config, self.library, card)
         rehearsal = rehearse(plan, card.protocol in self.config.demonstrations)
         result = Result(card.protocol, card.playlist, card.script, rehearsal.findings)
@@ -101,32 +104,32 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as home:
         all_of_it = _Rehearsals(Path(home))
         alone: list[Result] = []
-        for card in _alone(all_of_it):
-            alone.append(all_of_it.rehearsed(card, aloud=True))
+        for protocol, playlist in _alone(all_of_it):
+            alone.append(all_of_it.rehearsed(protocol, playlist, None, aloud=True))
             _write(all_of_it, alone, [])
         spoken: list[Result] = []
-        for card in _spoken(all_of_it, alone):
-            spoken.append(all_of_it.rehearsed(card, aloud=True))
+        for protocol, playlist, script in _spoken(all_of_it, alone):
+            spoken.append(all_of_it.rehearsed(protocol, playlist, script, aloud=True))
             _write(all_of_it, alone, spoken)
 
 
-def _alone(all_of_it: _Rehearsals) -> Iterator[Card]:
+def _alone(all_of_it: _Rehearsals) -> Iterator[tuple[str, str]]:
     """Each playlist in each protocol, music alone."""
     protocols = all_of_it.config.protocols.values()
     for protocol in sorted(protocols, key=lambda one: one.settle + one.peak):
         for playlist in all_of_it.library.playlists:
-            yield Card(protocol.name, playlist, None, "en")
+            yield protocol.name, playlist
 
 
-def _spoken(all_of_it: _Rehearsals, alone: list[Result]) -> Iterator[Card]:
+def _spoken(all_of_it: _Rehearsals, alone: list[Result]) -> Iterator[tuple[str, str, str]]:
     """Each recorded script over the loudest and the quietest playlist, in the usual protocol."""
     usual = all_of_it.config.usual.protocol
     by_loudness = sorted(
         (result for result in alone if result.protocol == usual), key=lambda one: one.loudness or 0
     )
     for stem in _recorded(all_of_it.library):
-        for result in dict.fromkeys((by_loudness[-1].playlist, by_loudness[0].playlist)):
-            yield Card(usual, result, stem, "en")
+        for playlist in dict.fromkeys((by_loudness[-1].playlist, by_loudness[0].playlist)):
+            yield usual, playlist, stem
 
 
 def _recorded(library: Library) -> list[str]:
@@ -145,6 +148,9 @@ def _write(all_of_it: _Rehearsals, alone: list[Result], spoken: list[Result]) ->
         f"{one.silence:.1f} | {_told(one)} |"
         for one in sorted(alone, key=lambda one: one.playlist)
     ]
+    left = len(list(_alone(all_of_it))) - len(alone)
+    if left:
+        lines += ["", f"{left} more are still to be rehearsed: run the script again."]
     lines += ["", "## With a voice", ""]
     if spoken:
         told = "Each recorded script over the loudest and the quietest playlist."
@@ -169,7 +175,7 @@ def _silently(all_of_it: _Rehearsals, spoken: list[Result]) -> Iterator[str]:
     """What the timelines tell of all pairs whose sound was not rendered."""
     heard = {(one.protocol, one.playlist, one.script) for one in spoken}
     results = [
-        all_of_it.rehearsed(Card(protocol, playlist, script, "en"), aloud=False)
+        all_of_it.rehearsed(protocol, playlist, script, aloud=False)
         for protocol in all_of_it.config.protocols
         for playlist in all_of_it.library.playlists
         for script in all_of_it.library.scripts

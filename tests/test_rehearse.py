@@ -107,6 +107,8 @@ def test_taste_is_rehearsed_with_sound_without_gap_clip_or_startle(
 
     data = json.loads(as_json.read_text())
     assert good and data["findings"] == [], told
+    assert set(data) == {"seconds", "lines", "findings", "sound"}
+    assert set(data["lines"][0]) == {"at", "what"}
     assert data["sound"]["loudest_rise"] < 6.0
     assert data["sound"]["held"] > -3.0
     assert data["sound"]["peak"] <= -5.99
