@@ -16,6 +16,7 @@ sys.path.insert(0, str(_HERE.parent / "tests"))
 from staff_stage import LEAD, WORDS, clinic_stage, nurse_view, tap  # noqa: E402
 from ui_stage import Stage, on_stage, plan  # noqa: E402
 
+from companion.rehearsal_report import run as rehearse  # noqa: E402
 from companion.session import commands as c  # noqa: E402
 from companion.session.events import By  # noqa: E402
 from companion.session.plan import Mode  # noqa: E402
@@ -50,6 +51,20 @@ async def main() -> None:
             async with clinic_stage(Path(home), names=_NAMES) as stage:
                 async for name in work(stage):
                     _take(stage, name)
+
+
+def _hour() -> None:
+    """A whole session as `companion rehearse` draws it: a minute or two of work."""
+    with tempfile.TemporaryDirectory() as folder:
+        rehearse(
+            Path(folder, "home"),
+            "standard-40",
+            "tidewater",
+            "the-quiet-shore",
+            lambda _: None,
+            sound=Path(folder, "hour.wav"),
+            picture=_PICTURES / "hour.png",
+        )
 
 
 async def _between(stage: Stage) -> AsyncIterator[str]:
@@ -134,3 +149,4 @@ def _take(stage: Stage, name: str) -> None:
 if __name__ == "__main__":
     _PICTURES.mkdir(exist_ok=True)
     asyncio.run(main())
+    _hour()

@@ -1,10 +1,11 @@
 """The whole library: everything that can be used, and everything that is wrong with the rest."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from companion.config import Config
+from companion.library.loudness import CACHE
 from companion.library.playlists import PlaylistContent, load_playlist
 from companion.library.reading import Location
 from companion.library.scripts import ScriptContent, lengths_of, load_script, spoken
@@ -16,7 +17,6 @@ from companion.session.plan import Cue, Script
 
 PLAYLISTS = "playlists"
 SCRIPTS = "scripts_guided"
-_CACHE = Path("cache", "loudness")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,8 @@ class Library:
     """Mistakes: something is missing or goes against a rule."""
     advice: tuple[Problem, ...]
     """What is worth a look and may be meant so."""
+    written: Mapping[str, ScriptContent] = field(default_factory=dict)
+    """The scripts as they stand in their files."""
 
 
 def load_library(home: Path, config: Config | None) -> Library:
@@ -53,8 +55,8 @@ class _Loading:
 
     def __init__(self, home: Path, config: Config | None) -> None:
         self._config = config
-        self._music = Shelf(home / PLAYLISTS, home / _CACHE)
-        self._words = Shelf(home / SCRIPTS, home / _CACHE)
+        self._music = Shelf(home / PLAYLISTS, home / CACHE)
+        self._words = Shelf(home / SCRIPTS, home / CACHE)
         self._playlists: dict[str, PlaylistContent] = {}
         self._scripts: dict[str, ScriptContent] = {}
         self._lines: dict[Spoken, Cue] = {}
@@ -71,6 +73,7 @@ class _Loading:
             self._problems += problems
             if content:
                 self._playlists[stem] = content
+                self._advice += content.advice
 
     def read_scripts(self) -> None:
         for stem in self._stems(self._words):
@@ -81,6 +84,7 @@ class _Loading:
                 continue
             self._problems += problems
             self._scripts[stem] = content
+            self._advice += content.advice
             if self._config:
                 config = self._config
                 real = [p for n, p in config.protocols.items() if n not in config.demonstrations]
@@ -137,4 +141,5 @@ class _Loading:
             lines=self._lines,
             problems=tuple(self._problems),
             advice=tuple(self._advice),
+            written=self._scripts,
         )

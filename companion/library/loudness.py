@@ -8,14 +8,17 @@ hold up or end the program, and the program itself need not load a decoder.
 import json
 import math
 import os
+import resource
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from companion.cleaning import clean
-from companion.library.files import Unusable
+from companion.library.files import Unusable, content_hash, open_plain
 
 MUSIC = -22.0
 """Level of the music bus, in LUFS."""
@@ -23,12 +26,21 @@ VOICE = -18.0
 """Level of the voice bus, in LUFS."""
 MOST_GAIN = 6.0
 """No file is raised by more, in dB."""
+MEMORY = 1 << 30
+"""Bytes of address space for measuring; a long file of the largest kind takes a third of it."""
+CPU = 1200
+"""Seconds of processor time for it; two hours of music take some 150."""
+CACHE = Path("cache", "loudness")
+"""Where it is kept, below the home."""
 _SILENT = -69.0
 _RATE = 48_000
 _PASSAGE = 3.0
+_MOST_PEAK = 18.0
 _LONGEST = 6 * 3600.0
 _ERRORS = 50
 _TIME_LIMIT = 300.0
+_PROTECTED = ("drms", "enca")
+"""How an MP4 marks sound that only its seller's players can read."""
 _FORMATS = "wav,flac,mp3,ogg,mov,mp4,m4a"
 
 
@@ -60,16 +72,33 @@ def loudness_of(path: Path, digest: str, cache: Path) -> Loudness:
     known = _kept(kept)
     if known is None:
         known = _measured_apart(path)
+        if content_hash(path) != digest:
+            raise Unusable("changed while it was being measured")
         _keep(kept, known)
     return known
 
 
+def as_told(told: Any) -> Loudness:
+    """What was measured, from keys and values as `asdict` gives them. Raises ValueError."""
+    try:
+        found = Loudness(**told)
+    except TypeError:
+        raise ValueError("is no loudness") from None
+    if not all(isinstance(part, float) and math.isfinite(part) for part in asdict(found).values()):
+        raise ValueError("is no loudness")
+    return found
+
+
 def _kept(path: Path) -> Loudness | None:
     try:
-        found = Loudness(**json.loads(path.read_bytes()))
-    except (OSError, ValueError, TypeError):
+        return as_told(json.loads(path.read_bytes()))
+    except (OSError, ValueError):
         return None
-    return found if all(isinstance(part, float) for part in asdict(found).values()) else None
+
+
+def keep(home: Path, digest: str, measured: Loudness) -> None:
+    """Keep what was measured of a file with this content, so that it is not measured again."""
+    _keep(home / CACHE / f"{digest}.json", measured)
 
 
 def _keep(path: Path, measured: Loudness) -> None:
@@ -85,7 +114,15 @@ def _keep(path: Path, measured: Loudness) -> None:
 
 def _measured_apart(path: Path) -> Loudness:
     """`measure` in a process of its own."""
-    command = [sys.executable, "-P", "-m", "companion.library.loudness", str(path)]
+    return Loudness(**apart(__name__, str(path)))
+
+
+def apart(module: str, *arguments: str) -> Any:
+    """What `module` prints as JSON, run in a process of its own for at most five minutes.
+
+    Raises Unusable, also where it prints `{"unusable": why}`.
+    """
+    command = [sys.executable, "-P", "-m", module, *arguments]
     try:
         done = subprocess.run(
             command, capture_output=True, stdin=subprocess.DEVNULL, timeout=_TIME_LIMIT, check=False
@@ -97,71 +134,106 @@ def _measured_apart(path: Path) -> Loudness:
         raise Unusable("cannot be measured: the decoder failed") from None
     if "unusable" in told:
         raise Unusable(told["unusable"])
-    return Loudness(**told)
+    return told
 
 
 def measure(path: Path) -> Loudness:
     """Decode the whole file and measure it. Raises Unusable."""
+    return listen(path, lambda _: None)[0]
+
+
+def listen(path: Path, also: Callable[[Any], None]) -> tuple[Loudness, float]:
+    """Decode the whole file and measure it; the second is the loudness range in LU (EBU R128).
+    `also` is given every frame as it is measured: 48 kHz, interleaved float32, one channel or two.
+    Raises Unusable."""
+    with decoding(path) as (stream, frames):
+        meter = Meter(stream.channels == 1, also)
+        for frame in frames:
+            meter.hear(frame)
+            if meter.seconds > _LONGEST:
+                raise Unusable("is longer than six hours")
+        return meter.reading(), meter.range
+
+
+@contextmanager
+def decoding(path: Path) -> Iterator[tuple[Any, Iterator[Any]]]:
+    """The sound stream of the file at `path`, and its decoded frames.
+
+    Raises Unusable, also for whatever a decoder raises inside.
+    """
+    with opened(path) as container:
+        stream = _stream(container)
+        yield stream, _frames(container, stream)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Any]:
+    """FFmpeg's container of a sound file; it never sees a name, so it can open nothing else. What
+    goes wrong while it is open is told as Unusable."""
     import av
 
     try:
         with (
-            path.open("rb") as file,
+            open_plain(path) as file,
             av.open(
                 file,
                 options={"protocol_whitelist": "file", "format_whitelist": _FORMATS},
                 metadata_errors="replace",
             ) as container,
         ):
-            return _measured(container)
+            yield container
     except Unusable:
         raise
+    except MemoryError:
+        raise Unusable("needs more memory than a sound file should") from None
+    except av.InvalidDataError:
+        raise Unusable("cannot be decoded: it is no sound file, or a damaged one") from None
     except Exception as error:  # a decoder raises almost anything for a broken file
-        raise Unusable(f"cannot be decoded: {clean(str(error), 80)}") from None
+        told = getattr(error, "strerror", None) or str(error)
+        raise Unusable(f"cannot be decoded: {clean(told, 80)}") from None
 
 
-def _measured(container: Any) -> Loudness:
+def _stream(container: Any) -> Any:
     stream = next(iter(container.streams.audio), None)
     if stream is None or not stream.rate:
         raise Unusable("has no sound in it")
+    if stream.codec_context.codec_tag in _PROTECTED:
+        raise Unusable("is protected against copying (DRM), so it cannot be played")
     if not 8_000 <= stream.rate <= 192_000 or not 1 <= stream.channels <= 8:
         raise Unusable("must have 8 to 192 kHz and 1 to 8 channels")
-    declared = float(stream.duration * stream.time_base) if stream.duration else 0.0
-    meter = _Meter(mono=stream.channels == 1)
-    for frame in _frames(container, stream):
-        meter.hear(frame)
-        if meter.seconds > _LONGEST:
-            raise Unusable("is longer than six hours")
-    found = meter.reading()
-    if found.seconds < declared - max(1.0, 0.02 * declared):
-        told = f"is damaged: it ends after {found.seconds:.0f} s of {declared:.0f} s"
-        raise Unusable(told)
-    return found
+    return stream
 
 
-def _frames(container: Any, stream: Any) -> Any:
+def _frames(container: Any, stream: Any) -> Iterator[Any]:
     """Decoded frames; a packet that cannot be decoded is left out, too many end it."""
     import av
 
-    errors = 0
+    declared = float(stream.duration * stream.time_base) if stream.duration else 0.0
+    seconds, errors = 0.0, 0
     for packet in container.demux(stream):
         try:
-            yield from packet.decode()
+            for frame in packet.decode():
+                seconds += frame.samples / frame.sample_rate
+                yield frame
         except av.FFmpegError:
             errors += 1
             if errors > _ERRORS:
                 raise Unusable("is damaged: too much of it cannot be decoded") from None
+    if seconds < declared - max(1.0, 0.02 * declared):
+        raise Unusable(f"is damaged: it ends after {seconds:.0f} s of {declared:.0f} s")
 
 
-class _Meter:
+class Meter:
     """FFmpeg's loudness meter, fed frame by frame.
 
     One channel is heard from both sides, so it is measured as two; FFmpeg's own way from one to
     two would take 3 dB away.
     """
 
-    def __init__(self, mono: bool) -> None:
+    def __init__(self, mono: bool, also: Callable[[Any], None] = lambda _: None) -> None:
         import av
+
+        self._also = also
 
         layout = "mono" if mono else "stereo"
         self._resampler = av.AudioResampler("flt", layout, _RATE)
@@ -174,8 +246,14 @@ class _Meter:
         ]
         self._graph.link_nodes(*chain).configure()
         self._samples = self._metered = 0
+        self._numbers = True
         self._last: dict[str, str] = {}
         self._loudest, self._loudest_end = -math.inf, 0.0
+
+    @property
+    def range(self) -> float:
+        """Loudness range, in LU."""
+        return float(self._last["lavfi.r128.LRA"])
 
     @property
     def seconds(self) -> float:
@@ -184,9 +262,14 @@ class _Meter:
 
     def hear(self, frame: Any) -> None:
         """Measure one decoded frame; None ends the measurement."""
+        import numpy as np
+
         for even in self._resampler.resample(frame):
             self._samples += even.samples
             even.pts = None
+            # The meter itself would read NaN after one, but also at the end of some quiet music.
+            self._numbers = self._numbers and bool(np.isfinite(even.to_ndarray()).all())
+            self._also(even)
             self._graph.push(even)
         self._read()
 
@@ -217,18 +300,28 @@ class _Meter:
         loudness = float(self._last["lavfi.r128.I"])
         if loudness <= _SILENT:
             raise Unusable("is silent, or shorter than half a second")
-        peak = float(self._last["lavfi.r128.true_peak"])
+        peak = 20 * math.log10(max(float(self._last["lavfi.r128.true_peak"]), 1e-6))
+        if not (self._numbers and math.isfinite(loudness) and peak <= _MOST_PEAK):
+            raise Unusable("is damaged: not all of its samples are numbers that can be sound")
         return Loudness(
             seconds=round(self.seconds, 3),
             loudness=loudness,
-            peak=round(20 * math.log10(max(peak, 1e-6)), 2),
+            peak=round(peak, 2),
             loudest=self._loudest,
             loudest_at=round(max(0.0, self._loudest_end - _PASSAGE), 1),
         )
 
 
+def limit_myself() -> None:
+    """Let this process have so much memory and processor time and no more, whatever a file asks
+    for and whoever is still there to end it."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU, CPU))
+
+
 def main() -> None:
     """Measure the file named on the command line and print what was found as JSON."""
+    limit_myself()
     try:
         told: dict[str, Any] = asdict(measure(Path(sys.argv[1])))
     except Unusable as error:
