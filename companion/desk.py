@@ -13,14 +13,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from typing import Protocol as Structural
 
-from companion import access, calibration
+from companion import access, calibration, review
 from companion.access import Act, People, Person, Refusal, TryLater, Unlocked, Wrong
 from companion.calibration import Calibration
 from companion.fitness import Fitness, free, power
 from companion.moment import Clock, Instant
 from companion.problems import BadContent, Problem
+from companion.reviewing import Reviewing
 from companion.session import book
-from companion.session.book import Role
+from companion.session.book import Kind, Role, Version
 from companion.session.events import By
 from companion.session.patient_code import DIGITS, with_check_digit
 from companion.session.plan import Plan, Playlist, Protocol
@@ -62,6 +63,7 @@ class Content:
 
     config: "Config"
     library: "Library"
+    """What was accepted of it."""
 
 
 class Desk:
@@ -84,8 +86,10 @@ class Desk:
         self._session_open = session_open
         self._people = access.replay(records)
         self._calibrations = calibration.replay(records)
+        self.review = Reviewing(home, records)
         self._seq = len(records)
         self._turn = asyncio.Lock()
+        self._library_turn = asyncio.Lock()
         self.content: Content | None = None
         self.problems: tuple[Problem, ...] = ()
         self.sound_lost: str | None = None
@@ -190,6 +194,7 @@ class Desk:
         kept = _Kept(moment, event)
         self._people = access.fold(self._people, kept)
         self._calibrations = calibration.fold(self._calibrations, kept)
+        self.review.fold(kept)
 
     # --- how loud the output is ------------------------------------------------------------------
 
@@ -229,7 +234,8 @@ class Desk:
 
     async def load(self) -> None:
         """Read the configuration and the library. What cannot be read leaves the last good one."""
-        await asyncio.to_thread(self._load)
+        async with self._library_turn:
+            await asyncio.to_thread(self._load)
 
     def _load(self) -> None:
         from companion.config import load_config
@@ -241,8 +247,9 @@ class Desk:
             self.problems = error.problems
             return
         library = load_library(self._home, config)
+        offered = self.review.offer(library, clear=not self._session_open())
         self.problems = library.problems
-        self.content = Content(config, library)
+        self.content = Content(config, offered)
 
     async def plan(self, card: "Card") -> Plan:
         """The whole resolved session for a card, its levels as calibrated. Raises BadContent."""
@@ -260,6 +267,41 @@ class Desk:
 
         assert self.content is not None, "a playlist is only offered once the content is read"
         return resolve_playlist(self.content.library.playlists[stem], protocol)
+
+    # --- what was read and accepted --------------------------------------------------------------
+
+    async def accept(
+        self, version: Version, by: By, reason: str = ""
+    ) -> access.Refusal | review.Refusal | None:
+        """Accept a version that `by` has read: from now on it is offered. It is copied first."""
+
+        def refusal() -> access.Refusal | review.Refusal | None:
+            return access.refuse_act(self._people, by, Act.CURATE) or self.review.refuse(
+                self._people, version, by.who, reason
+            )
+
+        async with self._library_turn:
+            if refused := refusal() or await asyncio.to_thread(self.review.keep, version):
+                return refused
+            async with self._turn:
+                if refused := refusal():
+                    return refused
+                await self._write(book.ContentReviewed(version=version, by=by, reason=reason))
+            await self._offer_again()
+        return None
+
+    async def authored(self, kind: Kind, stem: str, by: By) -> None:
+        """Write down that `by` wrote what lies there now, and read the library anew."""
+        await self.load()
+        standing = self.review.of(kind, stem)
+        if standing is not None and standing.now is not None:
+            async with self._turn:
+                await self._write(book.ContentSaved(version=standing.now, by=by))
+
+    async def _offer_again(self) -> None:
+        assert self.content is not None, "nothing is accepted before it is read"
+        library = await asyncio.to_thread(self.review.offer_again)
+        self.content = replace(self.content, library=library)
 
     # --- patients, and what waits ----------------------------------------------------------------
 
