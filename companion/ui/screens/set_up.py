@@ -57,9 +57,9 @@ class FirstScreen(StaffScreen):
             yield Sentence(words.first_is_here.format(initials=self._initials), classes="paragraph")
             yield Sentence(words.read_first, classes="paragraph")
         with Horizontal(classes="tiles"):
-            yield Tile(words.read_shipped, id="read")
+            yield Tile(words.read_shipped, weight="strong", id="read")
             yield Tile(words.add_another, id="another")
-            yield Tile(words.done, weight="strong", id="done")
+            yield Tile(words.done, weight="quiet", id="done")
 
     @on(Tile.Tapped, "#read")
     def _read(self) -> None:
