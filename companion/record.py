@@ -15,11 +15,12 @@ from companion.journal.history import sessions as all_sessions
 from companion.journal.log import Log
 from companion.journal.schema import JournalUnusable, open_journal, read_journal
 from companion.moment import SystemClock
+from companion.review import Reviews, replay
 from companion.session import book
 from companion.words import staff_words
 
 _JOURNAL = "journal.db"
-_RUNNING = "Companion runs in this home. End the day there first."
+RUNNING = "Companion runs in this home. End the day there first."
 
 
 @contextmanager
@@ -75,6 +76,12 @@ def staff_lines(home: Path) -> list[str]:
     return [f"{one.initials:<5} {one.role}" for one in people.staff] or ["Nobody yet."]
 
 
+def reviews(home: Path) -> Reviews:
+    """Every review of playlists and scripts. Raises OSError."""
+    with _log(home) as log:
+        return Reviews() if log is None else replay(log.read(book.STREAM))
+
+
 def change_staff(home: Path, act: str, initials: str, role: str, pin: str) -> str | None:
     """Add (`add`), give a PIN (`pin`) or remove (`remove`); why not, in a sentence.
 
@@ -83,7 +90,7 @@ def change_staff(home: Path, act: str, initials: str, role: str, pin: str) -> st
     """
     with _own_log(home) as log:
         if log is None:
-            return _RUNNING
+            return RUNNING
         people = access.replay(log.read(book.STREAM))
         outcome = _CHANGES[act](people, initials, role, pin)
         if isinstance(outcome, access.Refusal):
@@ -97,7 +104,7 @@ def waive_review(home: Path) -> None:
     Raises OSError."""
     with _own_log(home) as log:
         if log is None:
-            raise OSError(_RUNNING)
+            raise OSError(RUNNING)
         _append(log, book.ReviewWaived())
 
 

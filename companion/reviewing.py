@@ -49,6 +49,7 @@ class Reviewing:
         """What may be offered of `library`, which was just read; slow. With `clear`, copies that
         nothing refers to are removed: not while a session is open."""
         self._found = library
+        self._offering().complete(library, self.reviews.accepted)
         offered = self.offer_again()
         if clear:
             self._offering().clear(self.reviews.accepted, self.standings)

@@ -4,7 +4,7 @@ That is what lies there now, if somebody accepted it; else the version accepted 
 copy; else nothing. What somebody deleted is offered no more.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -52,10 +52,17 @@ class Offering:
 
     def offer(self, library: Library, accepted: Collection[Version]) -> Offer:
         """What may be offered of `library`, which was just read. The newest of `accepted` is the
-        last. What was accepted and has no copy yet gets one, as far as the disk takes it."""
+        last."""
         playlists, first = _sort(Kind.PLAYLIST, self._playlists, library.playlists, accepted)
         scripts, then = _sort(Kind.SCRIPT, self._scripts, library.scripts, accepted)
         return Offer(replace(library, playlists=playlists, scripts=scripts), (*first, *then))
+
+    def complete(self, library: Library, accepted: Collection[Version]) -> None:
+        """Copy what was accepted and has no copy yet, as far as the disk takes it."""
+        for version in _versions(library):
+            if version in accepted:
+                with suppress(Changed, OSError):
+                    self.keep(library, version)
 
     def keep(self, library: Library, version: Version) -> None:
         """Copy this version, which is that of `library`. Raises Changed, and OSError."""
@@ -89,8 +96,6 @@ def _sort(
         content = here.get(stem)
         now = None if content is None else Version(kind, stem, content.hash)
         if content is not None and now in accepted:
-            with suppress(Changed, OSError):
-                copies.keep(content)
             allowed: C | None = copies.played_from_copy(content)
         else:
             last = newest.get(stem)
@@ -102,6 +107,11 @@ def _sort(
         title = next((one.title for one in (content, allowed) if one is not None), stem)
         standings.append(Standing(kind, stem, title, now, version))
     return offered, standings
+
+
+def _versions(library: Library) -> Iterator[Version]:
+    for kind, here in ((Kind.PLAYLIST, library.playlists), (Kind.SCRIPT, library.scripts)):
+        yield from (Version(kind, stem, content.hash) for stem, content in here.items())
 
 
 def _keep(copies: Copies[C], here: Mapping[str, C], version: Version) -> None:

@@ -7,6 +7,7 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 
 from companion.access import Act, Unlocked
+from companion.review_told import standing_told
 from companion.session.view import View
 from companion.ui.screens.staff import StaffScreen
 from companion.ui.screens.unlock import UnlockScreen
@@ -33,18 +34,31 @@ class ProblemsScreen(StaffScreen):
             yield Tile("", id="review")
 
     def show(self, view: View | None) -> None:
-        problems = self.companion.desk.problems
+        problems = self._told()
         self.query_one("#next").visible = len(problems) > _AT_ONCE
         review, waiting = self.query_one("#review", Tile), self.companion.desk.review.waiting
         review.visible = bool(waiting)
         review.label = self.staff_words.to_review.format(count=len(waiting))
         shown = problems[self._first : self._first + _AT_ONCE]
-        self.query_one("#problems-told", Sentence).say("\n\n".join(map(str, shown)))
+        self.query_one("#problems-told", Sentence).say("\n\n".join(shown))
+
+    def _told(self) -> list[str]:
+        """Every problem; then what of the library cannot be used, and what is offered instead."""
+        desk, words = self.companion.desk, self.staff_words
+        reviews = desk.review.reviews
+        return [
+            *map(str, desk.problems),
+            *(
+                f"{one.title} ({words.kinds[one.kind]}): {standing_told(one, reviews, words)}"
+                for one in desk.review.standings
+                if one.now is None
+            ),
+        ]
 
     @on(Tile.Tapped, "#next")
     def _next(self) -> None:
         following = self._first + _AT_ONCE
-        self._first = following if following < len(self.companion.desk.problems) else 0
+        self._first = following if following < len(self._told()) else 0
         self.show(self.view)
 
     @on(Tile.Tapped, "#review")
