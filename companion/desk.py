@@ -19,6 +19,7 @@ from companion.calibration import Calibration
 from companion.fitness import Fitness, free, power
 from companion.moment import Clock, Instant
 from companion.problems import BadContent, Problem
+from companion.review_travel import taken_in
 from companion.reviewing import Reviewing
 from companion.session import book
 from companion.session.book import Kind, Role, Version
@@ -292,11 +293,23 @@ class Desk:
 
     async def authored(self, kind: Kind, stem: str, by: By) -> None:
         """Write down that `by` wrote what lies there now, and read the library anew."""
-        await self.load()
-        standing = self.review.of(kind, stem)
-        if standing is not None and standing.now is not None:
+        version = await asyncio.to_thread(self.review.lies_there, kind, stem)
+        if version is not None:
             async with self._turn:
-                await self._write(book.ContentSaved(version=standing.now, by=by))
+                await self._write(book.ContentSaved(version=version, by=by))
+        await self.load()
+
+    async def take_in(self, told: object, by: By) -> access.Refusal | int:
+        """Take in reviews that another tablet gave (`review_travel.as_plain`), and read the
+        library anew; how many of them are new here. Raises review_travel.Unreadable."""
+        if refusal := access.refuse_act(self._people, by, Act.CURATE):
+            return refusal
+        async with self._turn:
+            events = taken_in(self.review.reviews, told, by)
+            for event in events:
+                await self._write(event)
+        await self.load()
+        return sum(isinstance(event, book.ReviewTakenIn) for event in events)
 
     async def _offer_again(self) -> None:
         assert self.content is not None, "nothing is accepted before it is read"

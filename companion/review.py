@@ -115,23 +115,3 @@ def refuse(
     if able != [who]:
         return Refusal.AUTHOR
     return None if reason.strip() else Refusal.REASON
-
-
-# --- from one tablet to another ------------------------------------------------------------------
-
-
-def as_plain(reviews: Reviews, versions: Iterable[Version]) -> list[dict[str, str | float]]:
-    """The reviews of these versions as plain values, for another tablet to take in."""
-    known = (reviews.accepted.get(version) for version in versions)
-    return [
-        {
-            "kind": str(one.version.kind),
-            "stem": one.version.stem,
-            "hash": one.version.hash,
-            "who": one.who,
-            "wall": one.wall,
-            "reason": one.reason,
-        }
-        for one in known
-        if one is not None
-    ]

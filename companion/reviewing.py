@@ -27,7 +27,8 @@ class Reviewing:
 
     def __init__(self, home: Path, records: Iterable[Kept]) -> None:
         self._home = home
-        self._found: Library | None = None
+        self.found: Library | None = None
+        """All that lies there, read last, whoever accepted it; None: it is not read yet."""
         self.reviews = review.replay(records)
         self.standings: tuple[Standing, ...] = ()
         """How every playlist and script stands, once the library was read."""
@@ -48,7 +49,7 @@ class Reviewing:
     def offer(self, library: "Library", clear: bool) -> "Library":
         """What may be offered of `library`, which was just read; slow. With `clear`, copies that
         nothing refers to are removed: not while a session is open."""
-        self._found = library
+        self.found = library
         self._offering().complete(library, self.reviews.accepted)
         offered = self.offer_again()
         if clear:
@@ -57,10 +58,14 @@ class Reviewing:
 
     def offer_again(self) -> "Library":
         """What may be offered now of what was read last; slow."""
-        assert self._found is not None, "nothing is offered before it is read"
-        offer = self._offering().offer(self._found, self.reviews.accepted)
+        assert self.found is not None, "nothing is offered before it is read"
+        offer = self._offering().offer(self.found, self.reviews.accepted)
         self.standings = offer.standings
-        return self._found if self.reviews.waived else offer.library
+        return self.found if self.reviews.waived else offer.library
+
+    def lies_there(self, kind: Kind, stem: str) -> Version | None:
+        """Which version of a playlist or script lies there now; None: it cannot be used; slow."""
+        return self._offering().lies_there(kind, stem)
 
     def refuse(self, people: People, version: Version, who: str, reason: str) -> Refusal | None:
         """Why `who` may not accept `version`; None: she may."""
@@ -73,9 +78,9 @@ class Reviewing:
         """Copy this version, so that it can be offered whatever becomes of its files; slow."""
         from companion.library.kept import Changed
 
-        assert self._found is not None, "nothing is accepted before it is read"
+        assert self.found is not None, "nothing is accepted before it is read"
         try:
-            self._offering().keep(self._found, version)
+            self._offering().keep(self.found, version)
         except Changed:
             return Refusal.CHANGED
         except OSError:
@@ -87,9 +92,9 @@ class Reviewing:
         return await asyncio.to_thread(self._contents, standing)
 
     def _contents(self, standing: "Standing") -> tuple["Read | None", "Read | None"]:
-        assert self._found is not None, "nothing is shown before it is read"
+        assert self.found is not None, "nothing is shown before it is read"
         here: Mapping[str, Read] = (
-            self._found.playlists if standing.kind is Kind.PLAYLIST else self._found.scripts
+            self.found.playlists if standing.kind is Kind.PLAYLIST else self.found.scripts
         )
         newest = self.reviews.newest(standing.kind, standing.stem)
         before = None if newest is None else self._offering().earlier(newest.version)

@@ -49,7 +49,8 @@ class Copies(Generic[C]):
     """The copies of one folder of the library."""
 
     shelf: Shelf
-    _read: Callable[[str, Shelf], C | None]
+    read: Callable[[str, Shelf], C | None]
+    """What lies under a stem on a shelf; None: it cannot be used."""
     _sounds: Callable[[C], tuple[str, ...]]
     _from: Callable[[C, str], C]
 
@@ -81,11 +82,7 @@ class Copies(Generic[C]):
 
     def as_accepted(self, stem: str, digest: str) -> C | None:
         """The same to be read, as it stood when it was accepted."""
-        place = self._place(stem, digest)
-        try:
-            content = self._read(stem, Shelf(place, self.shelf.cache))
-        except BadContent:
-            return None
+        content = self.read(stem, Shelf(self._place(stem, digest), self.shelf.cache))
         return content if content is not None and content.hash == digest else None
 
     def played_from_copy(self, content: C) -> C:
@@ -134,22 +131,33 @@ class Copies(Generic[C]):
         return False
 
     def _check(self, content: C, draft: Path) -> None:
-        try:
-            copied = self._read(content.stem, Shelf(draft, self.shelf.cache))
-        except BadContent as bad:
-            raise Changed(str(bad.problems[0])) from None
+        copied = self.read(content.stem, Shelf(draft, self.shelf.cache))
         if copied is None or copied.hash != content.hash:
             raise Changed(f"{content.stem}.yaml or one of its sounds")
 
 
 def playlist_copies(shelf: Shelf) -> Copies[PlaylistContent]:
     """The copies of accepted playlists in the folder of `shelf`."""
-    return Copies(shelf, lambda stem, at: load_playlist(stem, at)[0], files_of, playlist_from)
+    return Copies(shelf, _playlist, files_of, playlist_from)
 
 
 def script_copies(shelf: Shelf) -> Copies[Script]:
     """The copies of accepted scripts in the folder of `shelf`."""
-    return Copies(shelf, lambda stem, at: load_script(stem, at)[0].script, clips_of, script_from)
+    return Copies(shelf, _script, clips_of, script_from)
+
+
+def _playlist(stem: str, shelf: Shelf) -> PlaylistContent | None:
+    try:
+        return load_playlist(stem, shelf)[0]
+    except BadContent:
+        return None
+
+
+def _script(stem: str, shelf: Shelf) -> Script | None:
+    try:
+        return load_script(stem, shelf)[0].script
+    except BadContent:
+        return None
 
 
 def _remove(folder: Path) -> None:

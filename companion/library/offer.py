@@ -71,6 +71,12 @@ class Offering:
         else:
             _keep(self._scripts, library.scripts, version)
 
+    def lies_there(self, kind: Kind, stem: str) -> Version | None:
+        """Which version lies there now; None: it cannot be used."""
+        copies = self._playlists if kind is Kind.PLAYLIST else self._scripts
+        content = copies.read(stem, copies.shelf)
+        return None if content is None else Version(kind, stem, content.hash)
+
     def earlier(self, version: Version) -> PlaylistContent | Script | None:
         """An accepted version as it stood then; None: there is no copy, or it is damaged."""
         copies = self._playlists if version.kind is Kind.PLAYLIST else self._scripts
