@@ -13,16 +13,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from typing import Protocol as Structural
 
-from companion import access, calibration, review
+from companion import access, calibration
 from companion.access import Act, People, Person, Refusal, TryLater, Unlocked, Wrong
 from companion.calibration import Calibration
 from companion.fitness import Fitness, free, power
 from companion.moment import Clock, Instant
 from companion.problems import BadContent, Problem
-from companion.review_travel import taken_in
 from companion.reviewing import Reviewing
 from companion.session import book
-from companion.session.book import Kind, Role, Version
+from companion.session.book import Role
 from companion.session.events import By
 from companion.session.patient_code import DIGITS, with_check_digit
 from companion.session.plan import Plan, Playlist, Protocol
@@ -87,10 +86,9 @@ class Desk:
         self._session_open = session_open
         self._people = access.replay(records)
         self._calibrations = calibration.replay(records)
-        self.review = Reviewing(home, records)
+        self.review = Reviewing(home, records, self)
         self._seq = len(records)
         self._turn = asyncio.Lock()
-        self._library_turn = asyncio.Lock()
         self.content: Content | None = None
         self.problems: tuple[Problem, ...] = ()
         self.sound_lost: str | None = None
@@ -188,6 +186,12 @@ class Desk:
             await self._write(book.StaffRemoved(initials=initials, by=by))
         return None
 
+    async def write(self, *events: book.BookEvent) -> None:
+        """Write these into the book."""
+        async with self._turn:
+            for event in events:
+                await self._write(event)
+
     async def _write(self, event: book.BookEvent) -> None:
         moment = self._clock.now()
         self._seq += 1
@@ -235,7 +239,7 @@ class Desk:
 
     async def load(self) -> None:
         """Read the configuration and the library. What cannot be read leaves the last good one."""
-        async with self._library_turn:
+        async with self.review.turn:
             await asyncio.to_thread(self._load)
 
     def _load(self) -> None:
@@ -251,6 +255,11 @@ class Desk:
         offered = self.review.offer(library, clear=not self._session_open())
         self.problems = library.problems
         self.content = Content(config, offered)
+
+    def offer(self, library: "Library") -> None:
+        """From now on this is what staff may choose from."""
+        assert self.content is not None, "nothing is offered before it is read"
+        self.content = replace(self.content, library=library)
 
     async def plan(self, card: "Card") -> Plan:
         """The whole resolved session for a card, its levels as calibrated. Raises BadContent."""
@@ -268,53 +277,6 @@ class Desk:
 
         assert self.content is not None, "a playlist is only offered once the content is read"
         return resolve_playlist(self.content.library.playlists[stem], protocol)
-
-    # --- what was read and accepted --------------------------------------------------------------
-
-    async def accept(
-        self, version: Version, by: By, reason: str = ""
-    ) -> access.Refusal | review.Refusal | None:
-        """Accept a version that `by` has read: from now on it is offered. It is copied first."""
-
-        def refusal() -> access.Refusal | review.Refusal | None:
-            return access.refuse_act(self._people, by, Act.CURATE) or self.review.refuse(
-                self._people, version, by.who, reason
-            )
-
-        async with self._library_turn:
-            if refused := refusal() or await asyncio.to_thread(self.review.keep, version):
-                return refused
-            async with self._turn:
-                if refused := refusal():
-                    return refused
-                await self._write(book.ContentReviewed(version=version, by=by, reason=reason))
-            await self._offer_again()
-        return None
-
-    async def authored(self, kind: Kind, stem: str, by: By) -> None:
-        """Write down that `by` wrote what lies there now, and read the library anew."""
-        version = await asyncio.to_thread(self.review.lies_there, kind, stem)
-        if version is not None:
-            async with self._turn:
-                await self._write(book.ContentSaved(version=version, by=by))
-        await self.load()
-
-    async def take_in(self, told: object, by: By) -> access.Refusal | int:
-        """Take in reviews that another tablet gave (`review_travel.as_plain`), and read the
-        library anew; how many of them are new here. Raises review_travel.Unreadable."""
-        if refusal := access.refuse_act(self._people, by, Act.CURATE):
-            return refusal
-        async with self._turn:
-            events = taken_in(self.review.reviews, told, by)
-            for event in events:
-                await self._write(event)
-        await self.load()
-        return sum(isinstance(event, book.ReviewTakenIn) for event in events)
-
-    async def _offer_again(self) -> None:
-        assert self.content is not None, "nothing is accepted before it is read"
-        library = await asyncio.to_thread(self.review.offer_again)
-        self.content = replace(self.content, library=library)
 
     # --- patients, and what waits ----------------------------------------------------------------
 

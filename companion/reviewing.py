@@ -1,17 +1,22 @@
-"""What lies in the library of this tablet, who accepted it, and what may be offered of it.
+"""The shell of review: what lies in the library of this tablet, who wrote and accepted it, and what
+may be offered of it.
 
-Reading and copying may take as long as a disk takes: what does so is called in a thread.
+Reading and copying may take as long as a disk takes, so both happen in a thread.
 """
 
 import asyncio
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
+from typing import Protocol as Structural
 
-from companion import review
-from companion.access import Kept, People
+from companion import access, review
+from companion.access import Act, Kept, People
 from companion.review import Refusal
+from companion.review_travel import taken_in
+from companion.session import book
 from companion.session.book import Kind, Version
+from companion.session.events import By
 
 if TYPE_CHECKING:
     from companion.library.check import Library
@@ -22,11 +27,24 @@ if TYPE_CHECKING:
     Read = PlaylistContent | Script
 
 
+class AtDesk(Structural):
+    """What it needs of the desk."""
+
+    @property
+    def people(self) -> People: ...
+    async def write(self, *events: book.BookEvent) -> None: ...
+    async def load(self) -> None: ...
+    def offer(self, library: "Library") -> None: ...
+
+
 class Reviewing:
     """The library as it lies there, held against the book."""
 
-    def __init__(self, home: Path, records: Iterable[Kept]) -> None:
+    def __init__(self, home: Path, records: Iterable[Kept], desk: AtDesk) -> None:
         self._home = home
+        self._desk = desk
+        self.turn = asyncio.Lock()
+        """Held by whoever reads the library or accepts something of it."""
         self.found: Library | None = None
         """All that lies there, read last, whoever accepted it; None: it is not read yet."""
         self.reviews = review.replay(records)
@@ -51,31 +69,67 @@ class Reviewing:
         nothing refers to are removed: not while a session is open."""
         self.found = library
         self._offering().complete(library, self.reviews.accepted)
-        offered = self.offer_again()
+        offered = self._offer()
         if clear:
             self._offering().clear(self.reviews.accepted, self.standings)
         return offered
 
-    def offer_again(self) -> "Library":
-        """What may be offered now of what was read last; slow."""
+    def _offer(self) -> "Library":
         assert self.found is not None, "nothing is offered before it is read"
         offer = self._offering().offer(self.found, self.reviews.accepted)
         self.standings = offer.standings
         return self.found if self.reviews.waived else offer.library
 
-    def lies_there(self, kind: Kind, stem: str) -> Version | None:
-        """Which version of a playlist or script lies there now; None: it cannot be used; slow."""
+    # --- what people do --------------------------------------------------------------------------
+
+    async def accept(
+        self, version: Version, by: By, reason: str = ""
+    ) -> access.Refusal | Refusal | None:
+        """Accept a version that `by` has read: from now on it is offered. It is copied first."""
+
+        def refusal() -> access.Refusal | Refusal | None:
+            return access.refuse_act(self._desk.people, by, Act.CURATE) or self._refuse(
+                version, by.who, reason
+            )
+
+        async with self.turn:
+            kept = refusal() or await asyncio.to_thread(self._keep, version)
+            if refused := kept or refusal():
+                return refused
+            await self._desk.write(book.ContentReviewed(version=version, by=by, reason=reason))
+            self._desk.offer(await asyncio.to_thread(self._offer))
+        return None
+
+    async def authored(self, kind: Kind, stem: str, by: By) -> None:
+        """Write down that `by` wrote what lies there now, and read the library anew."""
+        async with self.turn:
+            version = await asyncio.to_thread(self._lies_there, kind, stem)
+            if version is not None:
+                await self._desk.write(book.ContentSaved(version=version, by=by))
+        await self._desk.load()
+
+    async def take_in(self, told: object, by: By) -> access.Refusal | int:
+        """Take in reviews that another tablet gave (`review_travel.as_plain`), and read the
+        library anew; how many of them are new here. Raises review_travel.Unreadable."""
+        if refusal := access.refuse_act(self._desk.people, by, Act.CURATE):
+            return refusal
+        events = taken_in(self.reviews, told, by)
+        await self._desk.write(*events)
+        await self._desk.load()
+        return sum(isinstance(event, book.ReviewTakenIn) for event in events)
+
+    # --- what lies there, and what is offered of it ----------------------------------------------
+
+    def _lies_there(self, kind: Kind, stem: str) -> Version | None:
         return self._offering().lies_there(kind, stem)
 
-    def refuse(self, people: People, version: Version, who: str, reason: str) -> Refusal | None:
-        """Why `who` may not accept `version`; None: she may."""
+    def _refuse(self, version: Version, who: str, reason: str) -> Refusal | None:
         standing = self.of(version.kind, version.stem)
         if standing is None or standing.now != version:
             return Refusal.CHANGED
-        return review.refuse(self.reviews, people, version, who, reason)
+        return review.refuse(self.reviews, self._desk.people, version, who, reason)
 
-    def keep(self, version: Version) -> Refusal | None:
-        """Copy this version, so that it can be offered whatever becomes of its files; slow."""
+    def _keep(self, version: Version) -> Refusal | None:
         from companion.library.kept import Changed
 
         assert self.found is not None, "nothing is accepted before it is read"

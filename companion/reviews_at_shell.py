@@ -73,7 +73,7 @@ async def _review(
         print(standing_told(standing, desk.review.reviews, _WORDS))
         return
     by = await unlocked(desk, ask_initials(), ask_pin(), Act.CURATE)
-    match await desk.accept(standing.now, by, reason):
+    match await desk.review.accept(standing.now, by, reason):
         case access.Refusal() as refusal:
             raise Refused(_WORDS.staff_refused[refusal])
         case review.Refusal.REASON:
@@ -87,4 +87,4 @@ def authored(home: Path, kind: str, stem: str, initials: str) -> None:
     """Write down that `initials` wrote what lies there now, which she put there by a command.
     Raises Refused, and OSError."""
     with desk_of(home, record.RUNNING) as desk:
-        asyncio.run(desk.authored(Kind(kind), stem, By(initials)))
+        asyncio.run(desk.review.authored(Kind(kind), stem, By(initials)))

@@ -61,7 +61,7 @@ def at_desk(home: Path, session_open: bool = False) -> Iterator[Desk]:
 async def accept_all(desk: Desk, by: By = MK) -> None:
     for standing in desk.review.waiting:
         assert standing.now is not None
-        assert await desk.accept(standing.now, by) is None
+        assert await desk.review.accept(standing.now, by) is None
 
 
 async def begun(home: Path) -> Desk:
@@ -116,13 +116,13 @@ async def test_until_somebody_has_read_it_nothing_is_offered(home: Path) -> None
         assert [one.stem for one in desk.review.waiting] == ["calm", "words"]
         calm, words = (one.now for one in desk.review.waiting)
         assert calm is not None and words is not None
-        assert await desk.accept(calm, NN) is access.Refusal.NOT_ALLOWED
-        assert await desk.accept(calm, By("MK")) is access.Refusal.NOT_ALLOWED
-        assert await desk.accept(calm, MK) is None
+        assert await desk.review.accept(calm, NN) is access.Refusal.NOT_ALLOWED
+        assert await desk.review.accept(calm, By("MK")) is access.Refusal.NOT_ALLOWED
+        assert await desk.review.accept(calm, MK) is None
         assert offered(desk) == (["calm"], [])
-        assert await desk.accept(words, JS) is None
+        assert await desk.review.accept(words, JS) is None
         assert offered(desk) == (["calm"], ["words"])
-        assert await desk.accept(words, JS) is review.Refusal.ACCEPTED
+        assert await desk.review.accept(words, JS) is review.Refusal.ACCEPTED
     with at_desk(home) as desk:
         await desk.load()
         assert offered(desk) == (["calm"], ["words"])
@@ -138,7 +138,7 @@ async def test_an_edited_file_leaves_the_accepted_one_on_offer(home: Path) -> No
         assert desk.content.library.playlists["calm"].about == "Slow."
         (waiting,) = desk.review.waiting
         assert waiting.now is not None
-        assert await desk.accept(waiting.now, JS) is None
+        assert await desk.review.accept(waiting.now, JS) is None
         assert desk.content.library.playlists["calm"].about == "Slower."
 
 
@@ -203,19 +203,19 @@ async def test_whoever_saved_it_does_not_accept_it(home: Path) -> None:
     await begun(home)
     write(home / "playlists/calm.yaml", mood(PLAYLIST))
     with at_desk(home) as desk:
-        await desk.authored(Kind.PLAYLIST, "calm", JS)
+        await desk.review.authored(Kind.PLAYLIST, "calm", JS)
         (waiting,) = desk.review.waiting
         assert waiting.now is not None
-        assert await desk.accept(waiting.now, JS, "because") is review.Refusal.AUTHOR
+        assert await desk.review.accept(waiting.now, JS, "because") is review.Refusal.AUTHOR
         for who in ("JS", "NN"):
             assert await desk.remove(who, MK) is None
     write(home / "playlists/calm.yaml", PLAYLIST.replace("Slow.", "Slowest."))
     with at_desk(home) as desk:
-        await desk.authored(Kind.PLAYLIST, "calm", MK)
+        await desk.review.authored(Kind.PLAYLIST, "calm", MK)
         (waiting,) = desk.review.waiting
         assert waiting.now is not None
-        assert await desk.accept(waiting.now, MK) is review.Refusal.REASON
-        assert await desk.accept(waiting.now, MK, "nobody else is here") is None
+        assert await desk.review.accept(waiting.now, MK) is review.Refusal.REASON
+        assert await desk.review.accept(waiting.now, MK, "nobody else is here") is None
         assert desk.review.reviews.accepted[waiting.now].reason == "nobody else is here"
 
 
@@ -225,10 +225,10 @@ async def test_what_changed_after_it_was_read_is_not_accepted(home: Path) -> Non
         calm, _ = desk.review.waiting
         assert calm.now is not None
         sine(home / "playlists/music/low.wav", 4.0, -20.0)
-        assert await desk.accept(calm.now, MK) is review.Refusal.CHANGED
+        assert await desk.review.accept(calm.now, MK) is review.Refusal.CHANGED
         assert offered(desk) == ([], [])
         await desk.load()
-        assert await desk.accept(calm.now, MK) is review.Refusal.CHANGED
+        assert await desk.review.accept(calm.now, MK) is review.Refusal.CHANGED
 
 
 # --- the copies ----------------------------------------------------------------------------------
@@ -276,7 +276,7 @@ async def test_a_disk_that_takes_no_copy_accepts_nothing(
         await desk.load()
         calm, _ = desk.review.waiting
         assert calm.now is not None
-        assert await desk.accept(calm.now, MK) is review.Refusal.NOT_KEPT
+        assert await desk.review.accept(calm.now, MK) is review.Refusal.NOT_KEPT
         assert desk.review.reviews.accepted == {}
         assert offered(desk) == ([], [])
 

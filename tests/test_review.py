@@ -1,5 +1,6 @@
 """Who may accept which version, whatever people do and in whatever order."""
 
+import asyncio
 import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +14,7 @@ from stage_props import Added, people
 
 from companion import access, review
 from companion.access import People
-from companion.library.check import load_library
+from companion.library.check import Library, load_library
 from companion.moment import SimulatedClock
 from companion.review import Refusal, Reviews, refuse
 from companion.reviewing import Reviewing
@@ -97,10 +98,10 @@ ALONE = here(("MK", Role.LEAD))
 
 @dataclass
 class Clinic:
-    """A tablet, and beside it a ledger of our own of who wrote and accepted what."""
+    """The desk of a tablet, and beside it a ledger of our own of who wrote and accepted what."""
 
     home: Path
-    staff: People = STAFF
+    people: People = STAFF
     reviewing: Reviewing = field(init=False)
     clock: SimulatedClock = field(default_factory=SimulatedClock)
     wrote: dict[str, set[str]] = field(default_factory=dict)
@@ -109,58 +110,57 @@ class Clinic:
     def __post_init__(self) -> None:
         (self.home / "playlists").mkdir()
         (self.home / "scripts_guided").mkdir()
-        self.reviewing = Reviewing(self.home, ())
+        self.reviewing = Reviewing(self.home, (), self)
         self.file = self.home / "scripts_guided" / "shore.yaml"
 
-    def tell(self, event: book.BookEvent) -> None:
-        self.reviewing.fold(Added(self.clock.now(), event))
+    async def write(self, *events: book.BookEvent) -> None:
+        for event in events:
+            self.reviewing.fold(Added(self.clock.now(), event))
 
-    def load(self, clear: bool = True) -> None:
-        library = load_library(self.home, None)
-        offered = self.reviewing.offer(library, clear).scripts
-        self.offered = {script.settle[0].say for script in offered.values()}
+    async def load(self, clear: bool = True) -> None:
+        self.offer(self.reviewing.offer(load_library(self.home, None), clear))
+
+    def offer(self, library: Library) -> None:
+        self.offered = {script.settle[0].say for script in library.scripts.values()}
 
     def now(self) -> Version | None:
         standing = self.reviewing.of(Kind.SCRIPT, "shore")
         return None if standing is None else standing.now
 
-    def edit(self, words: str, who: str | None) -> None:
+    async def edit(self, words: str, who: str | None) -> None:
         """Through the program if `who`, else by an editor."""
         write(self.file, TEXT.format(words=words))
         said = f"Rest here. {words}"
-        self.load()
-        if who is not None and said not in self.good:
+        if who is None:
+            await self.load()
+            return
+        await self.reviewing.authored(Kind.SCRIPT, "shore", by(who))
+        if said not in self.good:
             self.wrote.setdefault(said, set()).add(who)
-        if who is not None and (version := self.now()):
-            self.tell(book.ContentSaved(version=version, by=by(who)))
 
-    def accept(self, who: str, reason: str) -> None:
+    async def accept(self, who: str, reason: str) -> None:
         version = self.now()
         if version is None:
             return
         said = self.said()
-        refused = self.reviewing.refuse(self.staff, version, who, reason)
-        refused = refused or self.reviewing.keep(version)
-        if refused is not None:
-            assert said in self.good or who in self.wrote.get(said, ()) or self.said() != said
+        if await self.reviewing.accept(version, by(who), reason) is not None:
+            assert said in self.good or who in self.wrote.get(said, ())
             return
-        alone = len(self.staff.staff) == 1
+        alone = len(self.people.staff) == 1
         assert who not in self.wrote.get(said, ()) or (alone and reason)
-        self.tell(book.ContentReviewed(version=version, by=by(who), reason=reason))
         self.good.add(said)
-        self.load()
 
     def said(self) -> str:
         (script,) = load_library(self.home, None).scripts.values()
         return script.settle[0].say
 
-    def break_it(self) -> None:
+    async def break_it(self) -> None:
         write(self.file, "title: [broken\n")
-        self.load()
+        await self.load()
 
-    def remove(self) -> None:
+    async def remove(self) -> None:
         self.file.unlink(missing_ok=True)
-        self.load()
+        await self.load()
 
 
 WHO = st.sampled_from(["MK", "JS"])
@@ -180,17 +180,21 @@ ACTS = st.one_of(
 @settings(max_examples=120, deadline=None)
 @given(st.lists(ACTS, min_size=8, max_size=24))
 def test_nothing_is_ever_offered_that_nobody_may_have_accepted(acts: list[tuple]) -> None:
+    asyncio.run(lived(acts))
+
+
+async def lived(acts: list[tuple]) -> None:
     with TemporaryDirectory() as folder:
         clinic = Clinic(Path(folder))
-        clinic.load()
+        await clinic.load()
         last: str | None = None
         for name, *values in acts:
             if name == "alone":
-                clinic.staff = ALONE if values[0] else STAFF
-            elif name == "accept" and values[0] == "JS" and clinic.staff is ALONE:
+                clinic.people = ALONE if values[0] else STAFF
+            elif name == "accept" and values[0] == "JS" and clinic.people is ALONE:
                 continue
             else:
-                getattr(clinic, name)(*values)
+                await getattr(clinic, name)(*values)
             assert clinic.offered <= clinic.good
             last = next(iter(clinic.offered), last)
             # what was on offer stays so until something newer is accepted, or the file is removed
@@ -198,17 +202,17 @@ def test_nothing_is_ever_offered_that_nobody_may_have_accepted(acts: list[tuple]
 
 
 @pytest.mark.parametrize("clear", [True, False])
-def test_a_copy_that_is_damaged_is_not_offered(tmp_path: Path, clear: bool) -> None:
+async def test_a_copy_that_is_damaged_is_not_offered(tmp_path: Path, clear: bool) -> None:
     clinic = Clinic(tmp_path)
-    clinic.edit("Slowly.", None)
-    clinic.accept("MK", "")
-    clinic.break_it()
+    await clinic.edit("Slowly.", None)
+    await clinic.accept("MK", "")
+    await clinic.break_it()
     assert clinic.offered == {"Rest here. Slowly."}
     (copy,) = (tmp_path / "scripts_guided" / ".reviewed").rglob("*.yaml")
     copy.chmod(0o600)
     copy.write_text(TEXT.format(words="Wildly."))
-    clinic.load(clear)
+    await clinic.load(clear)
     assert clinic.offered == set()
     shutil.rmtree(copy.parent)
-    clinic.load(clear)
+    await clinic.load(clear)
     assert clinic.offered == set()

@@ -49,10 +49,10 @@ async def test_a_review_goes_with_its_files_to_another_tablet(tmp_path: Path) ->
         await desk.load()
         assert offered(desk) == ([], [])
         nurse = By("NN", confirmed=True)
-        assert await desk.take_in(json.loads(on_stick), nurse) is access.Refusal.NOT_ALLOWED
-        assert await desk.take_in(json.loads(on_stick), JS) == 2
+        assert await desk.review.take_in(json.loads(on_stick), nurse) is access.Refusal.NOT_ALLOWED
+        assert await desk.review.take_in(json.loads(on_stick), JS) == 2
         assert offered(desk) == (["calm"], ["words"])
-        assert await desk.take_in(json.loads(on_stick), JS) == 0
+        assert await desk.review.take_in(json.loads(on_stick), JS) == 0
     with at_desk(there) as desk:
         await desk.load()
         assert offered(desk) == (["calm"], ["words"])

@@ -133,7 +133,7 @@ async def test_its_author_leaves_it_to_somebody_else_or_says_why(tmp_path: Path)
     async with clinic_stage(tmp_path, names=("MK", "JS")) as stage:
         await stage.desk.change_role("JS", Role.CURATOR, MK)
         longer(tmp_path)
-        await stage.desk.authored(Kind.SCRIPT, "the-quiet-shore", MK)
+        await stage.desk.review.authored(Kind.SCRIPT, "the-quiet-shore", MK)
         stage.app.open_staff(ReviewScreen(LEAD, stage.app.leave_staff))
         await stage.settle()
         await tap(stage, WORDS.accept_all, WORDS.accept_all_sure)

@@ -82,7 +82,7 @@ class ReviewScreen(UnlockedScreen):
         desk, accepted, left = self.companion.desk, 0, ""
         for one in self._shown or ():
             assert one.now is not None
-            refusal = await desk.accept(one.now, self.unlocked.by)
+            refusal = await desk.review.accept(one.now, self.unlocked.by)
             if refusal is None:
                 accepted += 1
             else:
@@ -180,7 +180,7 @@ class ReadingScreen(UnlockedScreen):
     async def _accepted(self, reason: str) -> access.Refusal | review.Refusal | None:
         version = self._standing.now
         assert version is not None, "only what can be read is read"
-        refusal = await self.companion.desk.accept(version, self.unlocked.by, reason)
+        refusal = await self.companion.desk.review.accept(version, self.unlocked.by, reason)
         if refusal is None:
             self._back(self.staff_words.accepted.format(title=self._standing.title))
         return refusal
