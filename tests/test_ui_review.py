@@ -16,6 +16,7 @@ from companion.session.events import By
 from companion.session.plan import NO_MUSIC, Mode
 from companion.session.view import Place
 from companion.ui.screens.problems import ProblemsScreen
+from companion.ui.screens.ready import ReadyScreen
 from companion.ui.screens.review import ReadingScreen, ReviewScreen
 from companion.ui.screens.set_up import FirstScreen
 
@@ -184,9 +185,12 @@ async def test_every_screen_is_whole_and_readable(tmp_path: Path, size: tuple[in
         for folder, stem in (("playlists", "ember"), ("playlists", "tidewater")):
             file = tmp_path / folder / f"{stem}.yaml"
             file.write_text(file.read_text().replace("about: ", "about: A longer word. "))
+        (tmp_path / "playlists" / "broken.yaml").write_text("title: [")
         await read_anew(stage)
+        stage.desk.output, stage.desk.volume = "Built-in Audio Analog Stereo", 70
         (script,) = (one for one in stage.desk.review.waiting if one.kind is Kind.SCRIPT)
         for screen in (
+            ReadyScreen(),
             FirstScreen("MK"),
             ReviewScreen(LEAD, stage.app.leave_staff),
             ReviewScreen(LEAD, stage.app.leave_staff, WORDS.accepted.format(title="Ember")),
