@@ -16,6 +16,9 @@ from pty_screen import PtyScreen
 from real_program import MODES
 from short_home import NURSE, PIN, short_home
 
+from companion.config import load_config
+from companion.demo import _preset
+from companion.home import fill_home
 from companion.terminal import is_sane
 
 COMPANION = [sys.executable, "-P", "-m", "companion"]
@@ -172,6 +175,7 @@ def test_a_whole_session(tmp_path: Path, kind: type[Hand]) -> None:
 def begun(term: PtyScreen) -> str:
     """Begin the demonstration; the PIN that it tells."""
     lines = term.wait_for("Press Enter to begin.", 30.0)
+    assert "nobody has reviewed" in " ".join(lines)
     pin = re.search(r"PIN is (\d{3}) (\d{3})", "\n".join(lines))
     assert pin is not None
     term.press("enter")
@@ -194,8 +198,20 @@ def test_the_demonstration_tells_its_nurse_and_forgets_all(scratch: Path) -> Non
         pin = begun(term)
         hand = Taps(term)
         hand.see(f"{NURSE} has the PIN {pin}")
+        hand.see("reviewed what this demonstration plays", deadline=30.0)
         end_the_day(hand, pin)
         assert list(scratch.iterdir()) == []
+
+
+@pytest.mark.parametrize(("language", "usual"), [(None, "en"), ("en", "en"), ("es", "es")])
+def test_the_demonstration_is_short_and_in_the_language_asked_for(
+    tmp_path: Path, language: str | None, usual: str
+) -> None:
+    fill_home(tmp_path)
+    _preset(tmp_path / "config.yaml", language)
+    config = load_config(tmp_path / "config.yaml")
+    assert (config.usual.protocol, config.usual.language) == ("taste", usual)
+    assert config.language == "en", "only the patient's language is another"
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
