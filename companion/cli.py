@@ -205,12 +205,10 @@ _AGAIN = click.option("--again", is_flag=True, help="Replace what somebody chang
 @_AGAIN
 @click.pass_obj
 def library_to(home: Path, folder: Path, again: bool) -> None:
-    """Copy the library to FOLDER, such as a stick, and read it back."""
+    """Copy the library and its reviews to FOLDER, such as a stick, and read it back."""
     from companion import carrying_told
 
-    with _bar("copying") as progress:
-        good, lines = carrying_told.to(home, folder, again, progress)
-    _told(good, lines)
+    sys.exit(0 if carrying_told.to(home, folder, again, _bar, click.echo) else FAULT)
 
 
 @library.command("from")
@@ -218,17 +216,21 @@ def library_to(home: Path, folder: Path, again: bool) -> None:
 @_AGAIN
 @click.pass_obj
 def library_from(home: Path, folder: Path, again: bool) -> None:
-    """Copy the library in FOLDER to this tablet."""
+    """Copy the library in FOLDER to this tablet, and take its reviews in with a PIN."""
     from companion import carrying_told
 
-    with _bar("copying") as progress:
-        good, lines = carrying_told.back(home, folder, again, progress)
-    _told(good, lines)
+    def ask_initials() -> str:
+        told = "Initials of whoever takes the reviews in (none: they stay in the folder)"
+        try:
+            return str(click.prompt(told, default="", show_default=False))
+        except click.Abort:
+            return ""
 
+    def ask_pin() -> str:
+        pin: str = click.prompt("PIN", hide_input=True)
+        return pin
 
-def _told(good: bool, lines: list[str]) -> None:
-    for line in lines:
-        click.echo(line, err=not good)
+    good = carrying_told.back(home, folder, again, _bar, click.echo, ask_initials, ask_pin)
     sys.exit(0 if good else FAULT)
 
 
