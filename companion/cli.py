@@ -148,6 +148,7 @@ def rehearse(
 @click.option("--section", type=click.Choice(_ARC), default="peak", show_default=True)
 @click.option("--licence", default="", help="For files that name none; as CC0-1.0, or bought.")
 @click.option("--words-sung", type=click.BOOL, help="yes, no; say nothing where you do not know.")
+@click.option("--by", default="", help="Initials of whoever adds them: she is not to review them.")
 @click.option("--json-lines", is_flag=True, hidden=True)
 @click.pass_obj
 def add_music(
@@ -157,6 +158,7 @@ def add_music(
     section: str,
     licence: str,
     words_sung: bool | None,
+    by: str,
     json_lines: bool,
 ) -> None:
     """Hear sound files to their end, tell what was found, and add them to a playlist.
@@ -172,7 +174,7 @@ def add_music(
         sys.exit(0 if adding.add_for_a_screen(*given, sys.stdout, sys.stdin) else FAULT)
     if playlist is None:
         raise click.UsageError("Say to which playlist, as --playlist tidewater.")
-    good = adding.add(home, files, playlist, section, licence, words_sung, _bar, click.echo)
+    good = adding.add(home, files, playlist, section, licence, words_sung, by, _bar, click.echo)
     sys.exit(0 if good else FAULT)
 
 
