@@ -1,5 +1,6 @@
 """`companion add`: sound files heard, told of, and taken into the library and a playlist."""
 
+import asyncio
 import json
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
@@ -12,6 +13,9 @@ from companion.library.edit import PlaylistEdit
 from companion.library.examining import examine
 from companion.library.heard import Standing, Verdict
 from companion.library.taking import Taken, take
+from companion.record import RUNNING
+from companion.session.book import Kind
+from companion.session.events import By
 
 Progress = Callable[[float], None]
 """Told how far something is, from 0 to 1."""
@@ -30,14 +34,16 @@ def add(
     section: str,
     licence: str,
     words_sung: bool | None,
+    by: str,
     bar: Bar,
     say: Callable[[str], None],
 ) -> bool:
     """Add `files` to a section and tell of each what was found and done. True where all are good
-    and added. Raises BadContent where the playlist cannot be used: then nothing was done."""
+    and added. `by` are the initials of whoever adds them; empty: nobody is written down. Raises
+    BadContent where the playlist cannot be used: then nothing was done; and OSError."""
     fill_home(home)
     PlaylistEdit(home / "playlists" / f"{playlist}.yaml")
-    good = True
+    good, added = True, False
     for path in files:
         name = clean(path.name, 60)
         with bar(f"hearing {name}") as progress:
@@ -51,8 +57,23 @@ def add(
         with bar(f"copying {name}") as progress:
             taken = take(verdict, home, playlist, section, progress)
         say(f"{name}: {taken.told}")
-        good = good and bool(taken.fields)
-    return good
+        good, added = good and bool(taken.fields), added or bool(taken.fields)
+    return _written_down(home, playlist, by, say) and good if added and by else good
+
+
+def _written_down(home: Path, playlist: str, by: str, say: Callable[[str], None]) -> bool:
+    """Whether the book now says that `by` wrote this version of the playlist."""
+    from companion.at_shell import Refused, desk_of
+
+    try:
+        with desk_of(home, RUNNING) as desk:
+            if by not in [person.initials for person in desk.staff]:
+                raise Refused(f"Nobody here has the initials {clean(by, 20)}.")
+            asyncio.run(desk.review.authored(Kind.PLAYLIST, playlist, By(by)))
+    except Refused as refused:
+        say(f"Who added them was not written down. {refused}")
+        return False
+    return True
 
 
 def add_for_a_screen(

@@ -148,6 +148,7 @@ def rehearse(
 @click.option("--section", type=click.Choice(_ARC), default="peak", show_default=True)
 @click.option("--licence", default="", help="For files that name none; as CC0-1.0, or bought.")
 @click.option("--words-sung", type=click.BOOL, help="yes, no; say nothing where you do not know.")
+@click.option("--by", default="", help="Initials of whoever adds them: she is not to review them.")
 @click.option("--json-lines", is_flag=True, hidden=True)
 @click.pass_obj
 def add_music(
@@ -157,6 +158,7 @@ def add_music(
     section: str,
     licence: str,
     words_sung: bool | None,
+    by: str,
     json_lines: bool,
 ) -> None:
     """Hear sound files to their end, tell what was found, and add them to a playlist.
@@ -172,7 +174,7 @@ def add_music(
         sys.exit(0 if adding.add_for_a_screen(*given, sys.stdout, sys.stdin) else FAULT)
     if playlist is None:
         raise click.UsageError("Say to which playlist, as --playlist tidewater.")
-    good = adding.add(home, files, playlist, section, licence, words_sung, _bar, click.echo)
+    good = adding.add(home, files, playlist, section, licence, words_sung, by, _bar, click.echo)
     sys.exit(0 if good else FAULT)
 
 
@@ -205,12 +207,10 @@ _AGAIN = click.option("--again", is_flag=True, help="Replace what somebody chang
 @_AGAIN
 @click.pass_obj
 def library_to(home: Path, folder: Path, again: bool) -> None:
-    """Copy the library to FOLDER, such as a stick, and read it back."""
+    """Copy the library and its reviews to FOLDER, such as a stick, and read it back."""
     from companion import carrying_told
 
-    with _bar("copying") as progress:
-        good, lines = carrying_told.to(home, folder, again, progress)
-    _told(good, lines)
+    sys.exit(0 if carrying_told.to(home, folder, again, _bar, click.echo) else FAULT)
 
 
 @library.command("from")
@@ -218,17 +218,21 @@ def library_to(home: Path, folder: Path, again: bool) -> None:
 @_AGAIN
 @click.pass_obj
 def library_from(home: Path, folder: Path, again: bool) -> None:
-    """Copy the library in FOLDER to this tablet."""
+    """Copy the library in FOLDER to this tablet, and take its reviews in with a PIN."""
     from companion import carrying_told
 
-    with _bar("copying") as progress:
-        good, lines = carrying_told.back(home, folder, again, progress)
-    _told(good, lines)
+    def ask_initials() -> str:
+        told = "Initials of whoever takes the reviews in (none: they stay in the folder)"
+        try:
+            return str(click.prompt(told, default="", show_default=False))
+        except click.Abort:
+            return ""
 
+    def ask_pin() -> str:
+        pin: str = click.prompt("PIN", hide_input=True)
+        return pin
 
-def _told(good: bool, lines: list[str]) -> None:
-    for line in lines:
-        click.echo(line, err=not good)
+    good = carrying_told.back(home, folder, again, _bar, click.echo, ask_initials, ask_pin)
     sys.exit(0 if good else FAULT)
 
 
@@ -365,6 +369,36 @@ def voice(home: Path, script: str, folder: Path | None, again: bool) -> None:
     if folder is None:
         sys.exit(voicing.run(home, script, again, click.echo))
     sys.exit(taking.run(home, script, folder, again, click.echo))
+
+
+@main.command()
+@click.argument("kind", type=click.Choice(["playlist", "script"]), required=False)
+@click.argument("stem", required=False, metavar="[FILE-STEM]")
+@click.option("--reason", default="", help="Why you accept your own: for a lead who is alone here.")
+@click.pass_obj
+def review(home: Path, kind: str | None, stem: str | None, reason: str) -> None:
+    """List who accepted which playlist and script; read one, and accept it with your PIN.
+
+    Patients hear only what a curator or lead of the clinic has accepted, never its author. Exit
+    code 2 while Companion runs here, for there it is done on the screen.
+    """
+    from companion import reviews_at_shell
+    from companion.home import fill_home
+
+    fill_home(home)
+    if kind is None:
+        for line in reviews_at_shell.lines(home):
+            click.echo(line)
+        return
+    if stem is None:
+        raise click.UsageError(f"Name the {kind} too, as `companion review` lists it.")
+
+    def ask_pin() -> str:
+        pin: str = click.prompt("PIN", hide_input=True)
+        return pin
+
+    ask = lambda: str(click.prompt("Initials of whoever has read it"))  # noqa: E731
+    sys.exit(reviews_at_shell.run(home, kind, stem, reason, ask, ask_pin))
 
 
 # --- what the supervisor starts ------------------------------------------------------------------

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 from sound_files import noise, write
 
+from companion import record
 from companion.cli import main
 from companion.home import fill_home
 from companion.library.edit import PlaylistEdit
@@ -82,6 +83,19 @@ def test_a_playlist_that_is_not_there_is_told_before_anything_is_heard(
     assert (code, told) == (2, "playlists/tidewatre.yaml: there is no such file\n")
     code, told = ask(home, stick / "Calm.flac")
     assert code == 2 and "Say to which playlist" in told
+
+
+def test_whoever_adds_music_is_written_down_as_its_author(home: Path, stick: Path) -> None:
+    given = (stick / "Calm.flac", "--playlist", "tidewater", "--licence", "bought", "--by", "MK")
+    code, told = ask(home, *given)
+    assert code == 1 and "was not written down. Nobody works here yet" in told
+    assert record.change_staff(home, "add", "MK", role="lead", pin="274951") is None
+    code, told = ask(home, *given[:-1], "JS")
+    assert code == 1 and "Nobody here has the initials JS." in told
+    assert ask(home, *given)[0] == 0
+    (version,) = record.reviews(home).authors
+    assert version.stem == "tidewater"
+    assert record.reviews(home).authors[version] == {"MK"}
 
 
 class Driven:

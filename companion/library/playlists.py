@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from pydantic import ConfigDict, Field, model_validator
@@ -193,6 +193,25 @@ def load_playlist(stem: str, shelf: Shelf) -> tuple[PlaylistContent | None, list
         stem, form.title, form.about, form.crossfade, sections, digest, tuple(advice)
     )
     return content, problems
+
+
+def files_of(content: PlaylistContent) -> tuple[str, ...]:
+    """The sound files of a playlist, as paths below its folder."""
+    files = (entry.track.file for section in content.sections.values() for entry in section)
+    return tuple(dict.fromkeys(file for file in files if file is not None))
+
+
+def playlist_from(content: PlaylistContent, folder: str) -> PlaylistContent:
+    """The playlist with its files in `folder`, a path below that of all playlists."""
+
+    def moved(entry: Entry) -> Entry:
+        file = entry.track.file
+        if file is None:
+            return entry
+        return replace(entry, track=replace(entry.track, file=f"{folder}/{file}"))
+
+    sections = {phase: tuple(map(moved, entries)) for phase, entries in content.sections.items()}
+    return replace(content, sections=sections)
 
 
 def _entry(
