@@ -40,6 +40,9 @@ _TRIMMED = (
 )
 """What is under -45 dBFS before the first sound and after the last, but for a breath of it."""
 _TRIES = 4
+_ONE_MODE = {"application": "lowdelay"}
+"""Opus then never passes between its two ways of coding in the middle of a sentence, where FFmpeg's
+own decoder was found to give a burst far above full scale."""
 
 Samples = npt.NDArray[np.float32]
 """Shape (frames,), 48 kHz."""
@@ -161,7 +164,7 @@ def _encode(target: Path, samples: Samples, say: str, bits: int) -> Loudness:
     """Write `target`, and measure what was written. The same always becomes the same bytes."""
     with av.open(str(target), "w", format="ogg", options={"fflags": "+bitexact"}) as file:
         file.metadata["title"] = say
-        stream: Any = file.add_stream("libopus", rate=_RATE, layout="mono")
+        stream: Any = file.add_stream("libopus", rate=_RATE, layout="mono", options=_ONE_MODE)
         stream.bit_rate = bits
         for frame in (*_frames(samples), None):
             file.mux(stream.encode(frame))

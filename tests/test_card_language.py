@@ -78,6 +78,11 @@ def test_a_region_is_no_language_of_its_own(tmp_path: Path) -> None:
     spanish = stepped(content, ENGLISH, On.LANGUAGE)
     assert (spanish.language, spanish.script) == ("es", "la-orilla")
     assert stepped(content, spanish, On.LANGUAGE).language == "en"
+    mexican = replace(spanish, language="es-MX")
+    assert told(content, mexican, WORDS)[On.LANGUAGE].label == "Español"
+    assert stepped(content, mexican, On.LANGUAGE).language == "en"
+    unknown = replace(spanish, language="nl", script=None)
+    assert told(content, unknown, WORDS)[On.LANGUAGE].label == "nl"
 
 
 def test_a_usual_voice_of_another_language_gives_way(tmp_path: Path) -> None:

@@ -11,9 +11,13 @@ import pytest
 from cells import text
 from spanish_props import SAID, SPANISH, TITLE, bilingual_clinic, shipped, spanish_plan
 from staff_stage import WORDS, enter, tap
+from stages import called, standing_at
 from test_patient_words import sentences
 from ui_stage import MK, SMALL, USUAL, Stage, on_stage, visible
 
+from companion import joining
+from companion.plain import PlainWords, _large
+from companion.rehearsal_report import run
 from companion.session import book
 from companion.session import commands as c
 from companion.session import events as e
@@ -25,6 +29,7 @@ from companion.ui.widgets.big_letters import BigLetters
 from companion.ui.widgets.sentence import Sentence
 from companion.ui.widgets.tile import Tile
 from companion.words import patient_words
+from companion.words.plain import plain_words
 
 PLACES = set(Place) - {Place.READY}
 
@@ -211,6 +216,36 @@ async def test_a_restart_reads_the_journal_alone(tmp_path: Path) -> None:
         await after.settle()
         assert after.desk.content is None
         Reader(after).read(shipped("es").questions["mood"].text, SPANISH.call)
+
+
+def test_where_no_screen_can_run_the_plain_one_speaks_spanish_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[tuple[PlainWords, bool]] = []
+
+    def show(words: PlainWords, call: object, *, called: bool, **descriptors: int) -> int:
+        shown.append((words, called))
+        return 0
+
+    monkeypatch.setattr("companion.plain.show", show)
+    monkeypatch.setattr("companion.terminal.harden", lambda: None)
+    joining.plain(tmp_path, beat_fd=-1, life_fd=-1)
+    home = bilingual_clinic(tmp_path / "clinic")
+    config = home / "config.yaml"
+    usual = config.read_text().replace("  language:    ", "  language: es  ", 1)
+    config.write_text(usual.replace("script: the-quiet-shore", "script: la-orilla", 1))
+    standing_at(home, called)
+    joining.plain(home, beat_fd=-1, life_fd=-1)
+    assert shown == [(plain_words("en"), False), (plain_words("es"), True)]
+    large = _large(plain_words("es").call)
+    assert len(large) == 5 and max(map(len, large)) <= 64
+
+
+def test_a_rehearsal_is_in_the_language_of_its_script(tmp_path: Path) -> None:
+    lines: list[str] = []
+    home = bilingual_clinic(tmp_path)
+    run(home, "taste", "tidewater", "la-orilla", None, None, lines.append)
+    assert any(SAID in line for line in lines)
 
 
 @dataclass(frozen=True)

@@ -75,6 +75,7 @@ def _said_whole(stage: Stage) -> None:
         if visible(sentence):
             said, room = str(sentence.content), sentence.content_size
             assert _lines(said, room.width) <= room.height, (said, room)
+            assert stage.screen.find_widget(sentence).visible_region == sentence.region, said
 
 
 def _readable(stage: Stage, place: Place) -> None:
@@ -181,6 +182,21 @@ async def test_the_call_is_read_from_far_away_at_every_size(tmp_path: Path, lang
                 assert all(line.rstrip() in shown for line in lines), (size, large)
             white = [cell for cell in every_cell(stage.app) if cell.character == "█"]
             assert min(contrast(cell.ink, cell.ground) for cell in white) >= 7
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+async def test_a_call_that_did_not_go_out_is_told_at_every_size(
+    tmp_path: Path, language: str
+) -> None:
+    words = patient_words(language)
+    reaches = words.also_reaches.join([words.this_screen, "a pager of the nurses", "the desk"])
+    async with on_stage(tmp_path) as stage:
+        await stage.go_to(Place.CALLED, plan(language=language, reaches=reaches))
+        await stage.do(*(c.ReportCallNotSent(name, "no answer") for name in words.channels))
+        for size in SIZES:
+            await stage.resize(size)
+            told = words.call_not_sent.format(channels=", ".join(words.channels.values()))
+            assert stage.shows(told) and stage.shows(words.call_told), size
 
 
 async def test_a_long_room_is_read_whole(tmp_path: Path) -> None:

@@ -64,7 +64,7 @@ def told(content: Content, card: "Card", words: StaffWords) -> dict[On, Choice]:
         On.PROTOCOL: (config.protocols[card.protocol].title, ""),
         On.PLAYLIST: (library.playlists[card.playlist].title, words.music),
         On.SCRIPT: (words.no_voice, "") if script is None else (script.title, words.voice),
-        On.LANGUAGE: (words.languages.get(card.language, card.language), words.language),
+        On.LANGUAGE: (_language_told(card.language, words), words.language),
         On.EYES_COVERED: (words.eyes_covered, words.yes if card.eyes_covered else words.no),
         On.WORDS_ON_SCREEN: (
             words.words_on_screen,
@@ -72,6 +72,11 @@ def told(content: Content, card: "Card", words: StaffWords) -> dict[On, Choice]:
         ),
     }
     return {tile: Choice(label, tile, second) for tile, (label, second) in labels.items()}
+
+
+def _language_told(language: str, words: StaffWords) -> str:
+    known = (name for code, name in words.languages.items() if same_language(code, language))
+    return next(known, language)
 
 
 def _with_voice(content: Content, card: "Card") -> "Card":
