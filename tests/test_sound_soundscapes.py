@@ -101,12 +101,12 @@ def test_it_starts_anywhere_with_the_bytes_it_would_have_played(name: str, at: f
 
 @pytest.mark.parametrize("name", SOUNDSCAPES)
 def test_an_arc_that_moved_is_forgotten_with_the_room(name: str) -> None:
-    moved, there = middle(name), middle(name, at=210.0)
+    moved, there = middle(name), middle(name, at=80.0)
     moved.follow(Phase.SETTLE, 0.0)
-    render(moved, 100)
+    render(moved, 20)
     for source in (moved, there):
         source.follow(Phase.PEAK, 0.5)
-    render(moved, 110)
+    render(moved, 60)
     assert render(there, 2).tobytes() == render(moved, 2).tobytes()
 
 
