@@ -122,6 +122,11 @@ async def test_what_was_changed_is_marked_read_to_its_end_and_then_accepted(
         read.append(shown(stage))
         for number in range(30):
             assert sum(f"Sentence {number} is one of many" in page for page in read) >= 1
+        await stage.resize((64, 20))
+        narrow = WORDS.page_of.format(page=len(read), pages=len(read) + 1)
+        await stage.until(lambda: narrow in shown(stage))
+        assert WORDS.accept in stage.labels()
+        await stage.resize((80, 24))
         await tap(stage, WORDS.page_before, WORDS.accept)
         await stage.until(lambda: stage.screen_name() == "ReviewScreen")
         assert len(content.library.scripts["the-quiet-shore"].settle) == 1
