@@ -1,13 +1,22 @@
 """Reviews on their way from one tablet of a clinic to another, beside the files they are of."""
 
+import json
+import os
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from companion.cleaning import clean
+from companion.library.files import Unusable, find
 from companion.review import Reviews
 from companion.session.book import BookEvent, ContentSaved, Kind, ReviewTakenIn, Version
 from companion.session.events import By
+
+FILE = "companion-reviews.json"
+"""On a stick: the reviews of the library that was carried there."""
+_BYTES = 4 << 20
 
 _STEM = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _HASH = re.compile(r"[0-9a-f]{64}")
@@ -67,6 +76,31 @@ def taken_in(reviews: Reviews, told: object, by: By) -> tuple[BookEvent, ...]:
             and (one.reason or (one.version, one.who) not in own)
         ),
     )
+
+
+def write(folder: Path, told: Plain) -> None:
+    """Put what `as_plain` gives in `folder`, for ever or not at all. Raises OSError."""
+    draft = folder / f".{FILE}.draft"
+    try:
+        with draft.open("w", encoding="utf-8") as file:
+            json.dump(told, file, indent=1, ensure_ascii=False)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(folder / FILE)
+    except OSError:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+        raise
+
+
+def read(folder: Path) -> object:
+    """What `write` put in `folder`; of a folder without it, nothing. Raises Unreadable."""
+    try:
+        if not (folder / FILE).exists():
+            return {"reviews": [], "authors": []}
+        return json.loads(find(folder, FILE, (".json",), _BYTES).read_bytes())
+    except (Unusable, OSError, ValueError, RecursionError):
+        raise Unreadable(f"{folder / FILE} cannot be read as what a tablet gives") from None
 
 
 def _named(version: Version) -> dict[str, str | float]:

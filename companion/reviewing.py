@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from typing import Protocol as Structural
 
-from companion import access, review
+from companion import access, review, review_travel
 from companion.access import Act, Kept, People
 from companion.review import Refusal
-from companion.review_travel import taken_in
 from companion.session import book
 from companion.session.book import Kind, Version
 from companion.session.events import By
@@ -108,12 +107,20 @@ class Reviewing:
                 await self._desk.write(book.ContentSaved(version=version, by=by))
         await self._desk.load()
 
-    async def take_in(self, told: object, by: By) -> access.Refusal | int:
-        """Take in reviews that another tablet gave (`review_travel.as_plain`), and read the
-        library anew; how many of them are new here. Raises review_travel.Unreadable."""
+    async def give(self, folder: Path) -> None:
+        """Put who wrote and accepted what lies here in `folder`, for another tablet. Raises
+        OSError."""
+        versions = (one.now for one in self.standings if one.now is not None)
+        told = review_travel.as_plain(self.reviews, versions)
+        await asyncio.to_thread(review_travel.write, folder, told)
+
+    async def take_in(self, folder: Path, by: By) -> access.Refusal | int:
+        """Take in what another tablet gave in `folder`, and read the library anew; how many
+        reviews are new here. Raises review_travel.Unreadable."""
         if refusal := access.refuse_act(self._desk.people, by, Act.CURATE):
             return refusal
-        events = taken_in(self.reviews, told, by)
+        told = await asyncio.to_thread(review_travel.read, folder)
+        events = review_travel.taken_in(self.reviews, told, by)
         await self._desk.write(*events)
         await self._desk.load()
         return sum(isinstance(event, book.ReviewTakenIn) for event in events)

@@ -1,6 +1,7 @@
 """`companion review` at a shell: what it lists, and what it takes before it accepts."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -19,12 +20,19 @@ WORDS = staff_words("en")
 PIN = "274951"
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    made = make_home(tmp_path / "h")
+@pytest.fixture(scope="module")
+def first_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = make_home(tmp_path_factory.mktemp("first") / "h")
     for who, role in (("MK", "lead"), ("NN", "nurse")):
         assert record.change_staff(made, "add", who, role=role, pin=PIN) is None
+    assert review(made).exit_code == 0
     return made
+
+
+@pytest.fixture
+def home(first_home: Path, tmp_path: Path) -> Path:
+    """The shipped library and a small one, measured; a lead and a nurse, and nothing accepted."""
+    return Path(shutil.copytree(first_home, tmp_path / "h"))
 
 
 def review(home: Path, *words: str, typed: str = "") -> Result:

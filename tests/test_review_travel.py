@@ -1,6 +1,6 @@
 """Reviews from one tablet to another: what counts there, and what is not believed."""
 
-import json
+import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from test_library_offer import PIN, accept_all, at_desk, offered
 from companion import access, record, review
 from companion.moment import SimulatedClock
 from companion.review import Reviews
-from companion.review_travel import Unreadable, as_plain, taken_in
+from companion.review_travel import FILE, Unreadable, as_plain, read, taken_in
 from companion.session import book
 from companion.session.book import Kind, Version
 from companion.session.events import By
@@ -33,13 +33,13 @@ def told(**changed: Any) -> dict[str, Any]:
 
 
 async def test_a_review_goes_with_its_files_to_another_tablet(tmp_path: Path) -> None:
-    here, there = make_home(tmp_path / "here"), tmp_path / "there"
+    here, there, stick = make_home(tmp_path / "here"), tmp_path / "there", tmp_path / "stick"
+    stick.mkdir()
     assert record.change_staff(here, "add", "MK", role="lead", pin=PIN) is None
     with at_desk(here) as desk:
         await desk.load()
         await accept_all(desk, MK)
-        versions = [one.now for one in desk.review.standings if one.now]
-        on_stick = json.dumps(as_plain(desk.review.reviews, versions))
+        await desk.review.give(stick)
     for folder in ("playlists", "scripts_guided"):
         shutil.copytree(here / folder, there / folder, ignore=shutil.ignore_patterns(".*"))
     shutil.copy(here / "config.yaml", there)
@@ -49,10 +49,10 @@ async def test_a_review_goes_with_its_files_to_another_tablet(tmp_path: Path) ->
         await desk.load()
         assert offered(desk) == ([], [])
         nurse = By("NN", confirmed=True)
-        assert await desk.review.take_in(json.loads(on_stick), nurse) is access.Refusal.NOT_ALLOWED
-        assert await desk.review.take_in(json.loads(on_stick), JS) == 2
+        assert await desk.review.take_in(stick, nurse) is access.Refusal.NOT_ALLOWED
+        assert await desk.review.take_in(stick, JS) == 2
         assert offered(desk) == (["calm"], ["words"])
-        assert await desk.review.take_in(json.loads(on_stick), JS) == 0
+        assert await desk.review.take_in(stick, JS) == 0
     with at_desk(there) as desk:
         await desk.load()
         assert offered(desk) == (["calm"], ["words"])
@@ -79,6 +79,19 @@ def test_an_authors_own_review_counts_only_with_her_reason() -> None:
     assert known.accepted[VERSION].reason == "nobody else is here"
     own = after(book.ContentSaved(version=VERSION, by=By("AR")))
     assert taken_in(own, told(), JS) == ()
+
+
+def test_a_stick_without_reviews_gives_none_and_a_spoilt_one_is_refused(tmp_path: Path) -> None:
+    assert taken_in(Reviews(), read(tmp_path), JS) == ()
+    file = tmp_path / FILE
+    for spoilt in (b"{", b"\xff", b"[" * 100_000, b" " * (5 << 20)):
+        file.write_bytes(spoilt)
+        with pytest.raises(Unreadable, match=FILE):
+            read(tmp_path)
+    file.unlink()
+    os.mkfifo(file)
+    with pytest.raises(Unreadable, match=FILE):
+        read(tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from cells import text
-from staff_stage import HEEDED, LEAD, WORDS, clinic_stage, enter, tap
+from staff_stage import HEEDED, LEAD, WORDS, clinic_stage, enter, nurse_view, tap
 from test_ui_staff_look import _readable, _whole
 from ui_stage import MK, PIN, SIZES, Stage
 
@@ -96,6 +96,8 @@ async def test_a_clinic_that_left_it_for_later_can_still_do_a_silent_session(
         assert stage.view.mode is Mode.SILENCE
         (prepared,) = stage.keeping.of(e.SessionPrepared)
         assert (prepared.plan.playlist, prepared.plan.script) == (NO_MUSIC, None)
+        await nurse_view(stage)
+        assert WORDS.modes["silence"] in shown(stage)
 
 
 async def test_what_was_changed_is_marked_read_to_its_end_and_then_accepted(
@@ -122,6 +124,11 @@ async def test_what_was_changed_is_marked_read_to_its_end_and_then_accepted(
         read.append(shown(stage))
         for number in range(30):
             assert sum(f"Sentence {number} is one of many" in page for page in read) >= 1
+        await stage.resize((64, 20))
+        narrow = WORDS.page_of.format(page=len(read), pages=len(read) + 1)
+        await stage.until(lambda: narrow in shown(stage))
+        assert WORDS.accept in stage.labels()
+        await stage.resize((80, 24))
         await tap(stage, WORDS.page_before, WORDS.accept)
         await stage.until(lambda: stage.screen_name() == "ReviewScreen")
         assert len(content.library.scripts["the-quiet-shore"].settle) == 1
