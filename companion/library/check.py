@@ -31,6 +31,16 @@ class Library:
     """What is worth a look and may be meant so."""
 
 
+def playlist_shelf(home: Path) -> Shelf:
+    """Where the playlists of this home lie."""
+    return Shelf(home / PLAYLISTS, home / _CACHE)
+
+
+def script_shelf(home: Path) -> Shelf:
+    """Where its scripts lie."""
+    return Shelf(home / SCRIPTS, home / _CACHE)
+
+
 def load_library(home: Path, config: Config | None) -> Library:
     """Read and measure everything in the home's library.
 
@@ -50,8 +60,8 @@ class _Loading:
 
     def __init__(self, home: Path, config: Config | None) -> None:
         self._config = config
-        self._music = Shelf(home / PLAYLISTS, home / _CACHE)
-        self._words = Shelf(home / SCRIPTS, home / _CACHE)
+        self._music = playlist_shelf(home)
+        self._words = script_shelf(home)
         self._playlists: dict[str, PlaylistContent] = {}
         self._scripts: dict[str, ScriptContent] = {}
         self._lines: dict[Spoken, Cue] = {}

@@ -13,7 +13,7 @@ from companion.library.forms import Finding, Form, fill, several
 from companion.library.loudness import MOST_GAIN, MUSIC
 from companion.library.reading import Location, Source
 from companion.library.shelf import Shelf
-from companion.library.soundscapes import KNOBS, known_soundscapes, soundscape
+from companion.library.soundscapes import KNOBS, called, known_soundscapes, soundscape
 from companion.problems import Problem
 from companion.session.plan import Phase, Track
 
@@ -48,7 +48,9 @@ class PlaylistContent:
     """Of the YAML and of everything that plays."""
 
 
-class _TrackForm(Form):
+class TrackForm(Form):
+    """One track as staff write it, before its sound is looked for."""
+
     file: str | None = None
     soundscape: (
         Annotated[str, AfterValidator(lambda n: known(n, known_soundscapes(), "soundscape"))] | None
@@ -63,7 +65,7 @@ class _TrackForm(Form):
     wanted: Annotated[Seconds, lasting(10, 4 * 3600)] | None = Field(None, alias="for")
 
     @model_validator(mode="after")
-    def _one_kind(self) -> "_TrackForm":
+    def _one_kind(self) -> "TrackForm":
         if (self.file is None) == (self.soundscape is None):
             raise several([((), "a track is either a file or a soundscape", "write one of them")])
         if self.file is not None:
@@ -76,8 +78,15 @@ class _TrackForm(Form):
                 raise several(findings)
         return self
 
+    @property
+    def name(self) -> str:
+        """What it is called on screens."""
+        if self.file is None:
+            return self.title or called(self.soundscape or "")
+        return self.title or self.file.rsplit("/", 1)[-1].rsplit(".", 1)[0]
 
-_Tracks = Annotated[tuple[_TrackForm, ...], Field(min_length=1, max_length=200)]
+
+_Tracks = Annotated[tuple[TrackForm, ...], Field(min_length=1, max_length=200)]
 
 
 class _SectionsForm(Form):
@@ -110,28 +119,44 @@ def load_playlist(stem: str, shelf: Shelf) -> tuple[PlaylistContent | None, list
     A track that cannot be played is left out and told; with no track left there is no playlist.
     Raises BadContent where the file itself cannot be used.
     """
-    filled = fill(PlaylistForm, shelf.source(stem))
-    form, problems = filled.form, list[Problem]()
+    source, problems = shelf.source(stem), list[Problem]()
+    form, written = tracks_of(source)
     sections: dict[Phase, tuple[Entry, ...]] = {}
-    for phase, key in _KEYS.items():
-        tracks = getattr(form.sections, key) or ()
+    for phase, tracks in written.items():
         entries = tuple(
             entry
             for index, track in enumerate(tracks)
-            if (entry := _entry(track, shelf, filled.source, (phase, index), problems))
+            if (entry := _entry(track, shelf, source, (phase, index), problems))
         )
         if entries:
             sections[phase] = entries
     if not sections:
         return None, problems
-    digest = _digest(filled.source.hash, sections)
+    digest = _digest(source.hash, sections)
     content = PlaylistContent(stem, form.title, form.about, form.crossfade, sections, digest)
     return content, problems
 
 
+def tracks_of(source: Source) -> tuple[PlaylistForm, Mapping[Phase, tuple[TrackForm, ...]]]:
+    """A playlist as it is written, and its tracks in the order of the arc, whether or not they can
+    be played. Raises BadContent where the file itself cannot be used."""
+    form = fill(PlaylistForm, source).form
+    written = {phase: getattr(form.sections, key) or () for phase, key in _KEYS.items()}
+    return form, {phase: tracks for phase, tracks in written.items() if tracks}
+
+
 def _entry(
-    form: _TrackForm, shelf: Shelf, source: Source, place: Location, problems: list[Problem]
+    form: TrackForm, shelf: Shelf, source: Source, place: Location, problems: list[Problem]
 ) -> Entry | None:
+    try:
+        return entry_of(form, shelf)
+    except Unusable as error:
+        problems.append(source.problem(("sections", *place, "file"), str(error)))
+        return None
+
+
+def entry_of(form: TrackForm, shelf: Shelf) -> Entry:
+    """The track with its sound found and measured. Raises Unusable."""
     if form.file is None:
         track = soundscape(
             form.soundscape or "",
@@ -142,15 +167,11 @@ def _entry(
             level=form.level,
         )
         return Entry(track, form.wanted, MUSIC + form.level, 0.0)
-    try:
-        sound = shelf.sound(form.file)
-    except Unusable as error:
-        problems.append(source.problem(("sections", *place, "file"), str(error)))
-        return None
+    sound = shelf.sound(form.file)
     measured = sound.loudness
     gain = round(min(MOST_GAIN, measured.gain(MUSIC) + form.level), 2)
-    title = form.title or form.file.rsplit("/", 1)[-1].rsplit(".", 1)[0]
-    track = Track(title=title, file=form.file, gain=gain, seconds=measured.seconds, hash=sound.hash)
+    seconds, digest = measured.seconds, sound.hash
+    track = Track(title=form.name, file=form.file, gain=gain, seconds=seconds, hash=digest)
     return Entry(track, None, measured.loudest + gain, measured.loudest_at)
 
 

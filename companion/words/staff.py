@@ -101,6 +101,61 @@ class StaffWords:
     reading_refused: Mapping[str, str]
     """Why a reading was refused, by the value of `calibration.Refusal`."""
 
+    # library
+    library: str
+    playlists: str
+    scripts: str
+    soundscapes: str
+    on_shelf: str
+    ask_playlist: str
+    ask_script: str
+    ask_soundscape: str
+    one_track: str
+    many_tracks: str
+    no_track: str
+    minutes_of_files: str
+    no_files: str
+    words_a_minute: str
+    one_problem_here: str
+    many_problems_here: str
+    in_playlists: str
+    in_one_playlist: str
+    in_no_playlist: str
+    problems_of: str
+    worth_a_look: str
+    to_look_at: str
+    hear: str
+    not_heard: str
+    muted_not_heard: str
+    heard_elsewhere: str
+    not_playable: str
+    earlier: str
+    later: str
+    other_section: str
+    ask_section: str
+    darker: str
+    brighter: str
+    sparser: str
+    fuller: str
+    another_seed: str
+    add_soundscape: str
+    ask_add: str
+    of_tracks: str
+    level_of: str
+    knobs_of: str
+    as_it_goes: str
+    not_curator: str
+    not_saved: str
+    leave_unsaved: str
+    saved: str
+    sentence_of: str
+    recorded: str
+    words_only: str
+    pause_of: str
+    sentence_before: str
+    sentence_after: str
+    other_part: str
+
     # unlock
     whose_pin: str
     pin_of: str

@@ -1,0 +1,61 @@
+"""The shell of a curator's work: a playlist is opened, changed, heard and saved.
+
+What reads or writes files happens in a thread, so that no screen waits for it.
+"""
+
+import asyncio
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from companion import access
+from companion.access import Act, Refusal
+from companion.desk import Desk
+from companion.problems import Problem
+from companion.session.events import By
+from companion.session.plan import Track
+
+if TYPE_CHECKING:
+    from companion.library.draft import Draft
+    from companion.library.playlists import TrackForm
+
+
+class Curating:
+    """A curator's work on the library of one tablet."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def open(self, stem: str) -> "Draft":
+        """The playlist of this stem, to be changed. Raises BadContent."""
+        return await asyncio.to_thread(self._open, stem)
+
+    def _open(self, stem: str) -> "Draft":
+        from companion.library.check import PLAYLISTS
+        from companion.library.draft import Draft
+        from companion.library.edit import PlaylistEdit
+
+        return Draft(stem, PlaylistEdit(self._desk.home / PLAYLISTS / f"{stem}.yaml"))
+
+    async def save(self, draft: "Draft", by: By) -> Refusal | None:
+        """Write a changed playlist, and read the library anew. Raises BadContent where it cannot
+        be written."""
+        refusal = access.refuse_act(self._desk.people, by, Act.CURATE)
+        if refusal is None:
+            await asyncio.to_thread(draft.save)
+            await self._desk.load()
+        return refusal
+
+    async def playable(self, form: "TrackForm") -> Track:
+        """The track as it is played. Raises Unusable where its file cannot be."""
+        return await asyncio.to_thread(self._playable, form)
+
+    def _playable(self, form: "TrackForm") -> Track:
+        from companion.library.check import playlist_shelf
+        from companion.library.playlists import entry_of
+
+        return entry_of(form, playlist_shelf(self._desk.home)).track
+
+
+def problems_in(problems: Iterable[Problem], file: str) -> tuple[Problem, ...]:
+    """Those of `problems` that are told of `file`."""
+    return tuple(problem for problem in problems if problem.file == file)
