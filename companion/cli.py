@@ -1,6 +1,8 @@
 """The commands. What a person types at a shell ends in one plain line when it cannot be done."""
 
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -8,6 +10,7 @@ import click
 from companion import __version__
 from companion.problems import BadContent
 
+_ARC = ("settle", "onset", "build", "peak", "return", "recovery")
 FAULT = 1
 BAD_CONTENT = 2
 
@@ -115,6 +118,96 @@ def rehearse(
     from companion import rehearsal_report
 
     good = rehearsal_report.run(home, protocol, playlist, script, json_file, sound, click.echo)
+    sys.exit(0 if good else FAULT)
+
+
+@main.command("add")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--playlist", metavar="FILE-STEM", help="As tidewater.")
+@click.option("--section", type=click.Choice(_ARC), default="peak", show_default=True)
+@click.option("--licence", default="", help="For files that name none; as CC0-1.0, or bought.")
+@click.option("--words-sung", type=click.BOOL, help="yes, no; say nothing where you do not know.")
+@click.option("--json-lines", is_flag=True, hidden=True)
+@click.pass_obj
+def add_music(
+    home: Path,
+    files: tuple[Path, ...],
+    playlist: str | None,
+    section: str,
+    licence: str,
+    words_sung: bool | None,
+    json_lines: bool,
+) -> None:
+    """Hear sound files to their end, tell what was found, and add them to a playlist.
+
+    A file that is damaged, protected, too short or too long is refused; one that may startle, or
+    that is silent for long, is added and flagged: listen to it before anybody reviews the
+    playlist. Exit code 1 unless every file is good and added.
+    """
+    from companion import adding
+
+    if json_lines:
+        given = (home, files, playlist, section, licence, words_sung)
+        sys.exit(0 if adding.add_for_a_screen(*given, sys.stdout, sys.stdin) else FAULT)
+    if playlist is None:
+        raise click.UsageError("Say to which playlist, as --playlist tidewater.")
+    good = adding.add(home, files, playlist, section, licence, words_sung, _bar, click.echo)
+    sys.exit(0 if good else FAULT)
+
+
+@contextmanager
+def _bar(label: str) -> Iterator[Callable[[float], None]]:
+    """A bar on the terminal; where there is none, nothing."""
+    with click.progressbar(
+        length=1000, label=label, file=sys.stderr, hidden=not sys.stderr.isatty()
+    ) as bar:
+        yield lambda part: bar.update(round(part * 1000) - bar.pos)
+        bar.update(1000 - bar.pos)
+
+
+@main.group()
+def library() -> None:
+    """Carry playlists, scripts and their sounds to a stick, and from there to another tablet.
+
+    Files are compared by their content. What is newer over there, or was changed by somebody,
+    stays and is told; --again replaces it all the same. What was deleted is not deleted over
+    there.
+    """
+
+
+_FOLDER = click.argument("folder", type=click.Path(path_type=Path))
+_AGAIN = click.option("--again", is_flag=True, help="Replace what somebody changed over there.")
+
+
+@library.command("to")
+@_FOLDER
+@_AGAIN
+@click.pass_obj
+def library_to(home: Path, folder: Path, again: bool) -> None:
+    """Copy the library to FOLDER, such as a stick, and read it back."""
+    from companion import carrying_told
+
+    with _bar("copying") as progress:
+        good, lines = carrying_told.to(home, folder, again, progress)
+    _told(good, lines)
+
+
+@library.command("from")
+@_FOLDER
+@_AGAIN
+@click.pass_obj
+def library_from(home: Path, folder: Path, again: bool) -> None:
+    """Copy the library in FOLDER to this tablet."""
+    from companion import carrying_told
+
+    with _bar("copying") as progress:
+        good, lines = carrying_told.back(home, folder, again, progress)
+    _told(good, lines)
+
+
+def _told(good: bool, lines: list[str]) -> None:
+    for line in lines:
+        click.echo(line, err=not good)
     sys.exit(0 if good else FAULT)
 
 

@@ -4,15 +4,17 @@ import os
 from pathlib import Path
 
 
-def replace_file(path: Path, data: bytes, mode: int = 0o600) -> None:
-    """Make `data` the content of `path`, for ever or not at all. Raises OSError."""
+def replace_file(path: Path, data: bytes, mode: int | None = None) -> None:
+    """Make `data` the content of `path`, for ever or not at all. It is its owner's alone unless
+    `mode` says otherwise. Raises OSError."""
     draft = draft_of(path)
     descriptor = os.open(draft, os.O_CREAT | os.O_TRUNC | os.O_WRONLY | os.O_NOFOLLOW, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
             file.flush()
-            os.fchmod(file.fileno(), mode)
+            if mode is not None:
+                os.fchmod(file.fileno(), mode)
             os.fsync(file.fileno())
         draft.replace(path)
     except OSError:

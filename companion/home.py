@@ -66,7 +66,7 @@ def fill_home(home: Path) -> Filling:
 
 
 def _filled(home: Path, source: Path) -> Filling:
-    known = _manifest(home)
+    known = shipped_files(home)
     now = dict(known)
     copied, kept = [], []
     for name in _content(source):
@@ -96,7 +96,8 @@ def _content(source: Path) -> Iterator[str]:
                 yield path.relative_to(source).as_posix()
 
 
-def _manifest(home: Path) -> dict[str, str]:
+def shipped_files(home: Path) -> dict[str, str]:
+    """The hash of every shipped file as it was copied to `home`, by its path."""
     try:
         found = json.loads((home / _MANIFEST).read_bytes())
     except (OSError, ValueError):

@@ -2,10 +2,12 @@
 
 import json
 import re
+import struct
 import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from library_home import sine
 
@@ -66,15 +68,28 @@ def encoded(source: Path, suffix: str) -> bytes:
     return target.read_bytes()
 
 
+def floats(odd: float) -> bytes:
+    """A wav file of floats, a hundred of which are `odd`."""
+    samples = 0.1 * np.sin(np.arange(96_000) / 10)
+    samples[40_000:40_100] = odd
+    data = samples.astype("<f4").tobytes()
+    form = struct.pack("<HHIIHH", 3, 1, 48_000, 192_000, 4, 32)
+    head = b"RIFF" + struct.pack("<I", 36 + len(data)) + b"WAVEfmt " + struct.pack("<I", 16)
+    return head + form + b"data" + struct.pack("<I", len(data)) + data
+
+
 def broken_files(folder: Path) -> dict[str, tuple[Path, str]]:
     """Broken files by name, each with the reason to be told."""
     whole = sine(folder / "whole.wav", 4.0)
     wav, flac, ogg = whole.read_bytes(), encoded(whole, ".flac"), encoded(whole, ".ogg")
+    m4a = encoded(whole, ".m4a")
+    many = m4a.index(b"stsz") + 4
+    endless = b"stsz" + m4a[many : many + 8] + b"\x7f\xff\xff\xff"
     hole = slice(len(ogg) // 4, len(ogg) * 3 // 4)
     made = {
         "empty.wav": (b"", "cannot be decoded"),
         "text.mp3": (b"hello " * 100, "cannot be decoded"),
-        "zeros.flac": (b"\0" * 4000, "no sound in it"),
+        "zeros.flac": (b"\0" * 4000, "cannot be decoded"),
         "list.mp3": (b"ffconcat version 1.0\nfile whole.wav\n", "cannot be decoded"),
         "list.ogg": (b"#EXTM3U\nhttp://127.0.0.1:9/a.mp3\n", "cannot be decoded"),
         "header.wav": (wav[:44], "no sound in it"),
@@ -84,6 +99,16 @@ def broken_files(folder: Path) -> dict[str, tuple[Path, str]]:
             "damaged",
         ),
         "rate.wav": (wav[:24] + b"\1\0\0\0" + wav[28:], "192 kHz"),
+        "high.wav": (wav[:24] + b"\xff\xff\xff\x7f" + wav[28:], "192 kHz"),
+        "no-sides.wav": (wav[:22] + b"\0\0" + wav[24:], "1 to 8 channels"),
+        "sides.wav": (wav[:22] + b"\xff\xff" + wav[24:], "1 to 8 channels"),
+        "nan.wav": (floats(np.nan), "not all of its samples are numbers"),
+        "infinite.wav": (floats(np.inf), "not all of its samples are numbers"),
+        "beyond.wav": (floats(1e20), "not all of its samples are numbers"),
+        "stream.mp3": (b"#EXTM3U\n#EXTINF:9,\nwhole.wav\n#EXT-X-ENDLIST\n", "cannot be decoded"),
+        "tags.mp3": (b"ID3\4\0\0\x7f\x7f\x7f\x7f" + b"hello " * 100, "cannot be decoded"),
+        "samples.m4a": (m4a.replace(b"stsz" + m4a[many : many + 12], endless), "cannot be decoded"),
+        "sold.m4a": (m4a.replace(b"mp4a", b"drms"), "protected against copying"),
     }
     files = {}
     for name, (data, why) in made.items():

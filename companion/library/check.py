@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from companion.config import Config, Spoken
+from companion.library.loudness import CACHE
 from companion.library.playlists import PlaylistContent, load_playlist
 from companion.library.reading import Location
 from companion.library.scripts import ScriptContent, lengths_of, load_script, spoken
@@ -14,7 +15,6 @@ from companion.session.plan import Cue, Script
 
 PLAYLISTS = "playlists"
 SCRIPTS = "scripts_guided"
-_CACHE = Path("cache", "loudness")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +33,12 @@ class Library:
 
 def playlist_shelf(home: Path) -> Shelf:
     """Where the playlists of this home lie."""
-    return Shelf(home / PLAYLISTS, home / _CACHE)
+    return Shelf(home / PLAYLISTS, home / CACHE)
 
 
 def script_shelf(home: Path) -> Shelf:
     """Where its scripts lie."""
-    return Shelf(home / SCRIPTS, home / _CACHE)
+    return Shelf(home / SCRIPTS, home / CACHE)
 
 
 def load_library(home: Path, config: Config | None) -> Library:

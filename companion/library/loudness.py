@@ -10,12 +10,14 @@ import math
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from companion.cleaning import clean
-from companion.library.files import Unusable
+from companion.library.files import Unusable, open_plain
 
 MUSIC = -22.0
 """Level of the music bus, in LUFS."""
@@ -23,12 +25,17 @@ VOICE = -18.0
 """Level of the voice bus, in LUFS."""
 MOST_GAIN = 6.0
 """No file is raised by more, in dB."""
+CACHE = Path("cache", "loudness")
+"""Where it is kept, below the home."""
 _SILENT = -69.0
 _RATE = 48_000
 _PASSAGE = 3.0
+_MOST_PEAK = 18.0
 _LONGEST = 6 * 3600.0
 _ERRORS = 50
 _TIME_LIMIT = 300.0
+_PROTECTED = ("drms", "enca")
+"""How an MP4 marks sound that only its seller's players can read."""
 _FORMATS = "wav,flac,mp3,ogg,mov,mp4,m4a"
 
 
@@ -72,6 +79,11 @@ def _kept(path: Path) -> Loudness | None:
     return found if all(isinstance(part, float) for part in asdict(found).values()) else None
 
 
+def keep(home: Path, digest: str, measured: Loudness) -> None:
+    """Keep what was measured of a file with this content, so that it is not measured again."""
+    _keep(home / CACHE / f"{digest}.json", measured)
+
+
 def _keep(path: Path, measured: Loudness) -> None:
     """Write the whole file or none; a folder that cannot be written costs only time."""
     draft = path.with_suffix(f".{os.getpid()}")
@@ -102,32 +114,54 @@ def _measured_apart(path: Path) -> Loudness:
 
 def measure(path: Path) -> Loudness:
     """Decode the whole file and measure it. Raises Unusable."""
+    return listen(path, lambda _: None)[0]
+
+
+def listen(path: Path, also: Callable[[Any], None]) -> tuple[Loudness, float]:
+    """Decode the whole file and measure it; the second is the loudness range in LU (EBU R128).
+    `also` is given every frame as it is measured: 48 kHz, interleaved float32, one channel or two.
+    Raises Unusable."""
+    with opened(path) as container:
+        return _measured(container, also)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Any]:
+    """FFmpeg's container of a sound file; it never sees a name, so it can open nothing else. What
+    goes wrong while it is open is told as Unusable."""
     import av
 
     try:
         with (
-            path.open("rb") as file,
+            open_plain(path) as file,
             av.open(
                 file,
                 options={"protocol_whitelist": "file", "format_whitelist": _FORMATS},
                 metadata_errors="replace",
             ) as container,
         ):
-            return _measured(container)
+            yield container
     except Unusable:
         raise
+    except MemoryError:
+        raise Unusable("needs more memory than a sound file should") from None
+    except av.InvalidDataError:
+        raise Unusable("cannot be decoded: it is no sound file, or a damaged one") from None
     except Exception as error:  # a decoder raises almost anything for a broken file
-        raise Unusable(f"cannot be decoded: {clean(str(error), 80)}") from None
+        told = getattr(error, "strerror", None) or str(error)
+        raise Unusable(f"cannot be decoded: {clean(told, 80)}") from None
 
 
-def _measured(container: Any) -> Loudness:
+def _measured(container: Any, also: Callable[[Any], None]) -> tuple[Loudness, float]:
     stream = next(iter(container.streams.audio), None)
     if stream is None or not stream.rate:
         raise Unusable("has no sound in it")
+    if stream is not None and stream.codec_context.codec_tag in _PROTECTED:
+        raise Unusable("is protected against copying (DRM), so it cannot be played")
     if not 8_000 <= stream.rate <= 192_000 or not 1 <= stream.channels <= 8:
         raise Unusable("must have 8 to 192 kHz and 1 to 8 channels")
     declared = float(stream.duration * stream.time_base) if stream.duration else 0.0
-    meter = _Meter(mono=stream.channels == 1)
+    meter = _Meter(mono=stream.channels == 1, also=also)
     for frame in _frames(container, stream):
         meter.hear(frame)
         if meter.seconds > _LONGEST:
@@ -136,7 +170,7 @@ def _measured(container: Any) -> Loudness:
     if found.seconds < declared - max(1.0, 0.02 * declared):
         told = f"is damaged: it ends after {found.seconds:.0f} s of {declared:.0f} s"
         raise Unusable(told)
-    return found
+    return found, meter.range
 
 
 def _frames(container: Any, stream: Any) -> Any:
@@ -160,8 +194,10 @@ class _Meter:
     two would take 3 dB away.
     """
 
-    def __init__(self, mono: bool) -> None:
+    def __init__(self, mono: bool, also: Callable[[Any], None]) -> None:
         import av
+
+        self._also = also
 
         layout = "mono" if mono else "stereo"
         self._resampler = av.AudioResampler("flt", layout, _RATE)
@@ -178,6 +214,11 @@ class _Meter:
         self._loudest, self._loudest_end = -math.inf, 0.0
 
     @property
+    def range(self) -> float:
+        """Loudness range, in LU."""
+        return float(self._last["lavfi.r128.LRA"])
+
+    @property
     def seconds(self) -> float:
         """How much was heard."""
         return self._samples / _RATE
@@ -187,6 +228,7 @@ class _Meter:
         for even in self._resampler.resample(frame):
             self._samples += even.samples
             even.pts = None
+            self._also(even)
             self._graph.push(even)
         self._read()
 
@@ -217,11 +259,14 @@ class _Meter:
         loudness = float(self._last["lavfi.r128.I"])
         if loudness <= _SILENT:
             raise Unusable("is silent, or shorter than half a second")
-        peak = float(self._last["lavfi.r128.true_peak"])
+        peak = 20 * math.log10(max(float(self._last["lavfi.r128.true_peak"]), 1e-6))
+        now = float(self._last["lavfi.r128.M"])  # after one NaN the meter reads nothing else
+        if not (math.isfinite(loudness + now) and peak <= _MOST_PEAK):
+            raise Unusable("is damaged: not all of its samples are numbers that can be sound")
         return Loudness(
             seconds=round(self.seconds, 3),
             loudness=loudness,
-            peak=round(20 * math.log10(max(peak, 1e-6)), 2),
+            peak=round(peak, 2),
             loudest=self._loudest,
             loudest_at=round(max(0.0, self._loudest_end - _PASSAGE), 1),
         )
