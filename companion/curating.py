@@ -4,15 +4,17 @@ What reads or writes files happens in a thread, so that no screen waits for it.
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from companion import access
 from companion.access import Act, Refusal
+from companion.adding_child import AddingChild, Wish
 from companion.desk import Desk
 from companion.problems import Problem
 from companion.session.events import By
 from companion.session.plan import Track
+from companion.sticks import OnStick, Stick, sound_files, sticks
 
 if TYPE_CHECKING:
     from companion.library.draft import Draft
@@ -24,6 +26,7 @@ class Curating:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self.find_sticks: Callable[[], tuple[Stick, ...]] = sticks
 
     async def open(self, stem: str) -> "Draft":
         """The playlist of this stem, to be changed. Raises BadContent."""
@@ -44,6 +47,24 @@ class Curating:
             await asyncio.to_thread(draft.save)
             await self._desk.load()
         return refusal
+
+    async def add(self, child: AddingChild, wish: Wish, by: By) -> bool | Refusal:
+        """Let `child` add files as `by` wishes, and read the library anew. False where the child
+        did not come to its own end; what it had taken stays."""
+        refusal = access.refuse_act(self._desk.people, by, Act.CURATE)
+        if refusal is not None:
+            return refusal
+        done = await child.run(wish)
+        await self._desk.load()
+        return done
+
+    async def sticks(self) -> tuple[Stick, ...]:
+        """What is plugged in now."""
+        return await asyncio.to_thread(self.find_sticks)
+
+    async def sound_files(self, stick: Stick) -> OnStick:
+        """The sound files on `stick`."""
+        return await asyncio.to_thread(sound_files, stick.path)
 
     async def playable(self, form: "TrackForm") -> Track:
         """The track as it is played. Raises Unusable where its file cannot be."""

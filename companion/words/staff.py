@@ -155,6 +155,32 @@ class StaffWords:
     sentence_before: str
     sentence_after: str
     other_part: str
+    from_stick: str
+    no_stick: str
+    ask_stick: str
+    nothing_on_stick: str
+    ask_files: str
+    not_all_files: str
+    ask_into: str
+    ask_into_section: str
+    ask_licence: str
+    licence_bought: str
+    licence_own: str
+    licence_named: str
+    licence_other: str
+    ask_for_licence: str
+    ask_words_sung: str
+    not_known: str
+    hearing_file: str
+    about_file: str
+    taking_file: str
+    take: str
+    leave_out: str
+    take_good: str
+    files_added: str
+    adding_broke: str
+    standings: Mapping[str, str]
+    """What was found of a file of a stick, in a word, by how it stands."""
 
     # unlock
     whose_pin: str

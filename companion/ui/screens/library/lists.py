@@ -13,6 +13,7 @@ from companion.library.check import PLAYLISTS, SCRIPTS
 from companion.library.soundscapes import called, known_soundscapes
 from companion.problems import BadContent, Problem
 from companion.session.view import View
+from companion.sticks import Stick
 from companion.ui.cut import cut
 from companion.ui.library_told import playlist_told, problems_told, script_told, soundscape_told
 from companion.ui.screens.choice import ChoiceScreen
@@ -21,6 +22,7 @@ from companion.ui.screens.library.playlist import PlaylistScreen
 from companion.ui.screens.library.problems import FileProblemsScreen
 from companion.ui.screens.library.script import ScriptScreen
 from companion.ui.screens.library.soundscape import SoundscapeScreen
+from companion.ui.screens.library.stick import FromStick
 from companion.ui.widgets.pages import Choice
 from companion.ui.widgets.sentence import Sentence
 from companion.ui.widgets.tile import Tile
@@ -46,6 +48,7 @@ class LibraryScreen(LibraryPlace):
             yield Tile(words.scripts, id="scripts")
             yield Tile(words.soundscapes, id="soundscapes")
             yield Tile("", id="problems")
+            yield Tile(words.from_stick, id="stick")
             yield self.back_tile()
 
     def show(self, view: View | None) -> None:
@@ -95,6 +98,29 @@ class LibraryScreen(LibraryPlace):
         told = [str(problem) for problem in wrong]
         told += [words.worth_a_look.format(problem=problem) for problem in self._advice]
         self.go_to(FileProblemsScreen(self.unlocked, words.problems_title, told, self.again))
+
+    @on(Tile.Tapped, "#stick")
+    async def _stick(self) -> None:
+        words = self.staff_words
+        sticks = await self.companion.curating.sticks()
+        if not sticks:
+            self.say(words.no_stick)
+        elif len(sticks) == 1:
+            self.say(await self._from(sticks[0]) or "")
+        else:
+            choices = (Choice(cut(stick.name, TITLE), stick) for stick in sticks)
+            self.go_to(
+                ChoiceScreen(
+                    self.unlocked, words.ask_stick, choices, self._from, self.again, long=True
+                )
+            )
+
+    async def _from(self, stick: Stick) -> str | None:
+        found = await self.companion.curating.sound_files(stick)
+        if not found.files:
+            return self.staff_words.nothing_on_stick.format(stick=stick.name)
+        FromStick(self, stick, found, self.again).ask_files()
+        return None
 
 
 def show_playlists(place: LibraryScreen) -> None:
