@@ -74,6 +74,8 @@ class AddingChild:
         self._child: Process | None = None
         self._now = ""
         self._ended = False
+        self.took = False
+        """Whether anything was taken into the library."""
 
     async def run(self, wish: Wish) -> bool:
         """Until the child has ended; False where it did not come to its own end."""
@@ -134,4 +136,5 @@ class AddingChild:
                 self._now = ""
                 self._asked()
             case {"kind": "taken", "file": file, "fields": fields, "sentence": sentence}:
+                self.took = self.took or bool(fields)
                 self._taken(Taken(file, sentence, bool(fields)))

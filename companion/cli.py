@@ -307,6 +307,36 @@ def calibrate(home: Path) -> None:
     sys.exit(at_shell.run(home, lambda: str(click.prompt("A lead's initials")), ask_pin))
 
 
+@main.command()
+@click.argument("kind", type=click.Choice(["playlist", "script"]), required=False)
+@click.argument("stem", required=False, metavar="[FILE-STEM]")
+@click.option("--reason", default="", help="Why you accept your own: for a lead who is alone here.")
+@click.pass_obj
+def review(home: Path, kind: str | None, stem: str | None, reason: str) -> None:
+    """List who accepted which playlist and script; read one, and accept it with your PIN.
+
+    Patients hear only what a curator or lead of the clinic has accepted, never its author. Exit
+    code 2 while Companion runs here, for there it is done on the screen.
+    """
+    from companion import reviews_at_shell
+    from companion.home import fill_home
+
+    fill_home(home)
+    if kind is None:
+        for line in reviews_at_shell.lines(home):
+            click.echo(line)
+        return
+    if stem is None:
+        raise click.UsageError(f"Name the {kind} too, as `companion review` lists it.")
+
+    def ask_pin() -> str:
+        pin: str = click.prompt("PIN", hide_input=True)
+        return pin
+
+    ask = lambda: str(click.prompt("Initials of whoever has read it"))  # noqa: E731
+    sys.exit(reviews_at_shell.run(home, kind, stem, reason, ask, ask_pin))
+
+
 # --- what the supervisor starts ------------------------------------------------------------------
 
 

@@ -26,7 +26,7 @@ class Card:
 
     protocol: str
     playlist: str
-    """Stem of a file in `playlists`."""
+    """Stem of a file in `playlists`; empty: there is no music."""
     script: str | None
     """Stem of a file in `scripts_guided`; None: no voice is offered."""
     language: str

@@ -1,4 +1,5 @@
-"""The shell of a curator's work: a playlist is opened, changed, heard and saved.
+"""The shell of a curator's work: a playlist is opened, changed, heard and saved, music added to it
+from a stick, and the library carried.
 
 What reads or writes files happens in a thread, so that no screen waits for it.
 """
@@ -10,13 +11,16 @@ from typing import TYPE_CHECKING
 from companion import access
 from companion.access import Act, Refusal
 from companion.adding_child import AddingChild, Wish
+from companion.carrying_child import CarryingChild, Outcome, Way
 from companion.desk import Desk
 from companion.problems import Problem
+from companion.session.book import Kind
 from companion.session.events import By
 from companion.session.plan import Track
 from companion.sticks import OnStick, Stick, sound_files, sticks
 
 if TYPE_CHECKING:
+    from companion.library.check import Library
     from companion.library.draft import Draft
     from companion.library.playlists import TrackForm
 
@@ -27,6 +31,11 @@ class Curating:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self.find_sticks: Callable[[], tuple[Stick, ...]] = sticks
+
+    @property
+    def library(self) -> "Library | None":
+        """All that lies here, whether or not it was accepted; None: it is not read yet."""
+        return self._desk.review.found
 
     async def open(self, stem: str) -> "Draft":
         """The playlist of this stem, to be changed. Raises BadContent."""
@@ -40,23 +49,36 @@ class Curating:
         return Draft(stem, PlaylistEdit(self._desk.home / PLAYLISTS / f"{stem}.yaml"))
 
     async def save(self, draft: "Draft", by: By) -> Refusal | None:
-        """Write a changed playlist, and read the library anew. Raises BadContent where it cannot
-        be written."""
+        """Write a changed playlist and who wrote it, and read the library anew. Raises BadContent
+        where it cannot be written."""
         refusal = access.refuse_act(self._desk.people, by, Act.CURATE)
         if refusal is None:
             await asyncio.to_thread(draft.save)
-            await self._desk.load()
+            await self._desk.review.authored(Kind.PLAYLIST, draft.stem, by)
         return refusal
 
     async def add(self, child: AddingChild, wish: Wish, by: By) -> bool | Refusal:
-        """Let `child` add files as `by` wishes, and read the library anew. False where the child
-        did not come to its own end; what it had taken stays."""
+        """Let `child` add files as `by` wishes; what was taken makes her an author of the playlist.
+        False where the child did not come to its own end; what it had taken stays."""
         refusal = access.refuse_act(self._desk.people, by, Act.CURATE)
         if refusal is not None:
             return refusal
         done = await child.run(wish)
-        await self._desk.load()
+        if child.took:
+            await self._desk.review.authored(Kind.PLAYLIST, wish.playlist, by)
         return done
+
+    async def carry(
+        self, child: CarryingChild, way: Way, stick: Stick, by: By
+    ) -> Outcome | Refusal:
+        """Let `child` carry the library to or from `stick`."""
+        refusal = access.refuse_act(self._desk.people, by, Act.CURATE)
+        if refusal is not None:
+            return refusal
+        outcome = await child.run(way, stick.path)
+        if way is Way.FROM:
+            await self._desk.load()
+        return outcome
 
     async def sticks(self) -> tuple[Stick, ...]:
         """What is plugged in now."""

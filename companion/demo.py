@@ -23,6 +23,7 @@ def run() -> int:
         fill_home(home)
         _shorten(home / "config.yaml")
         pin = _make_nurse(home)
+        record.waive_review(home)
         print(_welcome(pin))
         if not _sound_device():
             print("\nNo sound device was found here: the session will be silent, and says so.")
@@ -41,7 +42,9 @@ def _welcome(pin: str) -> str:
         "Touch her name, give the PIN, then “Give to patient”. Answer as a patient would;\n"
         "“Infusion started” starts the clock. “staff” and the same PIN lead back to the\n"
         "nurse, who closes the session; “End the day” on the first screen ends it all.\n"
-        "Touch with the mouse, or choose tiles by a, b, c … in reading order."
+        "Touch with the mouse, or choose tiles by a, b, c … in reading order.\n\n"
+        "It plays what is shipped with Companion, which nobody has reviewed here. In a clinic\n"
+        "patients hear nothing before somebody of the clinic has read and accepted it."
     )
 
 

@@ -19,6 +19,7 @@ from companion.calibration import Calibration
 from companion.fitness import Fitness, free, power
 from companion.moment import Clock, Instant
 from companion.problems import BadContent, Problem
+from companion.reviewing import Reviewing
 from companion.session import book
 from companion.session.book import Role
 from companion.session.events import By
@@ -62,6 +63,7 @@ class Content:
 
     config: "Config"
     library: "Library"
+    """What was accepted of it."""
 
 
 class Desk:
@@ -84,6 +86,7 @@ class Desk:
         self._session_open = session_open
         self._people = access.replay(records)
         self._calibrations = calibration.replay(records)
+        self.review = Reviewing(home, records, self)
         self._seq = len(records)
         self._turn = asyncio.Lock()
         self.content: Content | None = None
@@ -188,6 +191,12 @@ class Desk:
             await self._write(book.StaffRemoved(initials=initials, by=by))
         return None
 
+    async def write(self, *events: book.BookEvent) -> None:
+        """Write these into the book."""
+        async with self._turn:
+            for event in events:
+                await self._write(event)
+
     async def _write(self, event: book.BookEvent) -> None:
         moment = self._clock.now()
         self._seq += 1
@@ -195,6 +204,7 @@ class Desk:
         kept = _Kept(moment, event)
         self._people = access.fold(self._people, kept)
         self._calibrations = calibration.fold(self._calibrations, kept)
+        self.review.fold(kept)
 
     # --- how loud the output is ------------------------------------------------------------------
 
@@ -234,7 +244,8 @@ class Desk:
 
     async def load(self) -> None:
         """Read the configuration and the library. What cannot be read leaves the last good one."""
-        await asyncio.to_thread(self._load)
+        async with self.review.turn:
+            await asyncio.to_thread(self._load)
 
     def _load(self) -> None:
         from companion.config import load_config
@@ -246,8 +257,14 @@ class Desk:
             self.problems = error.problems
             return
         library = load_library(self._home, config)
+        offered = self.review.offer(library, clear=not self._session_open())
         self.problems = library.problems
-        self.content = Content(config, library)
+        self.content = Content(config, offered)
+
+    def offer(self, library: "Library") -> None:
+        """From now on this is what staff may choose from."""
+        assert self.content is not None, "nothing is offered before it is read"
+        self.content = replace(self.content, library=library)
 
     def levels(self, levels: Levels) -> Levels:
         """The clinic's `levels` as far as what is known of the output in use allows."""

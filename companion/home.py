@@ -92,8 +92,9 @@ def _content(source: Path) -> Iterator[str]:
     yield _CONFIG
     for folder in _FOLDERS:
         for path in sorted((source / folder).rglob("*")):
-            if path.is_file() and not path.name.startswith("."):
-                yield path.relative_to(source).as_posix()
+            name = path.relative_to(source)
+            if path.is_file() and not any(part.startswith(".") for part in name.parts):
+                yield name.as_posix()
 
 
 def shipped_files(home: Path) -> dict[str, str]:

@@ -24,6 +24,7 @@ from companion.ui.screens.calibrate import CalibrateScreen  # noqa: E402
 from companion.ui.screens.card import CardScreen  # noqa: E402
 from companion.ui.screens.fault import FaultScreen  # noqa: E402
 from companion.ui.screens.people import PeopleScreen  # noqa: E402
+from companion.ui.screens.review import ReviewScreen  # noqa: E402
 from companion.ui.screens.set_up import SetUpScreen  # noqa: E402
 from companion.ui.screens.unlock import UnlockScreen  # noqa: E402
 
@@ -50,6 +51,10 @@ async def main() -> None:
             async with clinic_stage(Path(home), names=_NAMES) as stage:
                 async for name in work(stage):
                     _take(stage, name)
+    with tempfile.TemporaryDirectory() as home:
+        async with clinic_stage(Path(home), accepted=False) as stage:
+            async for name in _review(stage):
+                _take(stage, name)
 
 
 async def _between(stage: Stage) -> AsyncIterator[str]:
@@ -70,6 +75,16 @@ async def _between(stage: Stage) -> AsyncIterator[str]:
         if name == "calibrate":
             await tap(stage, WORDS.play, WORDS.louder, WORDS.louder)
         yield name
+
+
+async def _review(stage: Stage) -> AsyncIterator[str]:
+    """What waits to be read, and the reading of it."""
+    stage.app.open_staff(ReviewScreen(LEAD, stage.app.leave_staff))
+    await stage.settle()
+    yield "review"
+    await tap(stage, "The Quiet Shore")
+    await stage.until(lambda: WORDS.accept in stage.labels())
+    yield "reading"
 
 
 async def _within(stage: Stage) -> AsyncIterator[str]:

@@ -48,6 +48,8 @@ def content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_the_first_run_copies_everything_for_its_owner_alone(content: Path, tmp_path: Path) -> None:
+    (content / "playlists" / ".reviewed" / "a").mkdir(parents=True)
+    (content / "playlists" / ".reviewed" / "a" / "a.yaml").write_text("another clinic's")
     home = tmp_path / "deep" / "home"
     filling = fill_home(home)
     assert len(filling.copied) == 4 and filling.kept == ()

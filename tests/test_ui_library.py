@@ -12,7 +12,7 @@ from ui_stage import USUAL, Stage, on_stage, plan
 
 from companion import audition
 from companion.session import commands as c
-from companion.session.book import Locked, Role
+from companion.session.book import ContentSaved, Locked, Role
 from companion.session.plan import Phase, Track
 from companion.session.wanted import Wanted
 from companion.ui.screens.library.lists import LibraryScreen
@@ -249,11 +249,27 @@ async def test_only_save_writes_and_what_was_written_beside_it_stays(tmp_path: P
         assert "# the quiet one" in saved
         assert saved.index("Ringing") < saved.index("# The tone comes first") < saved.index("Low")
         assert "level: -1" in saved
+        found = stage.app.curating.library
+        assert found is not None
+        peak = found.playlists["calm"].sections[Phase.PEAK]
+        assert [entry.track.title for entry in peak] == ["Ringing", "Low", "Warm"]
+
+
+async def test_whoever_saved_is_the_author_and_another_must_read_it(tmp_path: Path) -> None:
+    async with library(tmp_path) as stage:
+        assert not stage.desk.review.waiting
+        await open_calm(stage, "peak", "Low", WORDS.quieter, WORDS.back, WORDS.back, WORDS.save)
+        await stage.until(lambda: WORDS.saved.format(title="Calm") in said(stage))
+        (kept,) = stage.keeping.of(ContentSaved)
+        assert (kept.version.stem, kept.by) == ("calm", LEAD.by)
+        (waits,) = stage.desk.review.waiting
+        assert waits.now == kept.version
         content = stage.desk.content
         assert content is not None
-        peak = content.library.playlists["calm"].sections[Phase.PEAK]
-        assert [entry.track.title for entry in peak] == ["Ringing", "Low", "Warm"]
-        assert stage.desk.content.library.problems == stage.desk.problems
+        offered = content.library.playlists["calm"].sections[Phase.PEAK][0].track
+        assert offered.gain == 6.0
+        await tap(stage, WORDS.back, WORDS.back)
+        assert WORDS.to_review.format(count=1) in stage.labels()
 
 
 async def test_leaving_without_saving_asks_once_and_changes_nothing(tmp_path: Path) -> None:
@@ -279,8 +295,9 @@ async def test_a_soundscape_is_added_and_another_section_given(tmp_path: Path) -
         assert "Bowls · peak, 4 of 4" in said(stage)
         await tap(stage, WORDS.back, WORDS.back, WORDS.save)
         await stage.until(lambda: WORDS.saved.format(title="Calm") in said(stage))
-        assert stage.desk.content is not None
-        sections = stage.desk.content.library.playlists["calm"].sections
+        found = stage.app.curating.library
+        assert found is not None
+        sections = found.playlists["calm"].sections
         assert Phase.BUILD not in sections
         added = sections[Phase.PEAK][-1].track
         assert (added.soundscape, added.brightness) == ("bowls", 0.4)

@@ -14,7 +14,7 @@ from ui_stage import SMALL, USUAL, Stage, on_stage
 
 from companion.access import Refusal
 from companion.adding_child import AddingChild, Wish
-from companion.session.book import Role
+from companion.session.book import ContentSaved, Role
 from companion.session.events import By
 from companion.session.plan import Phase
 from companion.sticks import Stick
@@ -103,11 +103,12 @@ async def test_files_are_marked_heard_judged_and_taken(tmp_path: Path) -> None:
         await touch(stage, WORDS.take)
         await until(stage, [WORDS.files_added.format(added=1, count=3), "long tone.wav"])
         _whole(stage, "ended", rows_below=0)
-        content = stage.desk.content
-        assert content is not None
-        peak = content.library.playlists["calm"].sections[Phase.PEAK]
+        found = stage.app.curating.library
+        assert found is not None
+        peak = found.playlists["calm"].sections[Phase.PEAK]
         assert peak[-1].track.seconds == 21.0
         assert len(music(tmp_path)) == 2
+        assert [kept.version.stem for kept in stage.keeping.of(ContentSaved)] == ["calm"]
         assert "# What Ana wanted" in (tmp_path / "playlists/calm.yaml").read_text()
         await tap(stage, WORDS.back)
         assert stage.screen_name() == "LibraryScreen"
@@ -178,3 +179,55 @@ async def test_a_nurse_cannot_add(tmp_path: Path) -> None:
         wish = Wish((), "calm", "peak", "", None)
         refusal = await stage.app.curating.add(child, wish, By("AR", confirmed=True))
         assert refusal is Refusal.NOT_ALLOWED
+
+
+# --- the library carried -------------------------------------------------------------------------
+
+
+async def test_the_library_goes_to_a_stick_and_comes_from_it(tmp_path: Path) -> None:
+    usb = tmp_path / "media/USB"
+    usb.mkdir(parents=True)
+    (tmp_path / "tablet").mkdir()
+    async with with_sticks(tmp_path / "tablet") as stage:
+        home = stage.desk.home
+        stage.app.curating.find_sticks = lambda: (Stick(usb),)
+        await tap(stage, WORDS.library_to_stick)
+        await until(stage, [WORDS.carried, WORDS.back])
+        _whole(stage, "carried", rows_below=0)
+        carried = usb / "playlists/calm.yaml"
+        assert carried.read_text() == CALM
+        await tap(stage, WORDS.back)
+
+        (home / "playlists/calm.yaml").unlink()
+        await stage.desk.load()
+        await tap(stage, WORDS.library_from_stick)
+        await until(stage, [WORDS.carried, WORDS.back])
+        assert (home / "playlists/calm.yaml").read_text() == CALM
+        library = stage.app.curating.library
+        assert library is not None
+        assert "calm" in library.playlists
+
+
+async def test_what_somebody_changed_here_stays_and_is_told(tmp_path: Path) -> None:
+    usb = tmp_path / "media/USB"
+    usb.mkdir(parents=True)
+    (tmp_path / "tablet").mkdir()
+    async with with_sticks(tmp_path / "tablet") as stage:
+        stage.app.curating.find_sticks = lambda: (Stick(usb),)
+        await tap(stage, WORDS.library_to_stick)
+        await until(stage, [WORDS.carried, WORDS.back])
+        await tap(stage, WORDS.back)
+        changed = CALM.replace("mornings", "evenings")
+        (stage.desk.home / "playlists/calm.yaml").write_text(changed)
+        await tap(stage, WORDS.library_from_stick)
+        await until(stage, [WORDS.not_all_carried, "playlists/calm.yaml", "so it stays"])
+        assert "--again" not in said(stage)
+        assert (stage.desk.home / "playlists/calm.yaml").read_text() == changed
+
+
+async def test_an_empty_stick_is_told_as_one(tmp_path: Path) -> None:
+    (tmp_path / "media/USB").mkdir(parents=True)
+    async with with_sticks(tmp_path, "USB", size=SMALL) as stage:
+        await tap(stage, WORDS.library_from_stick)
+        await until(stage, [WORDS.not_all_carried, "Nothing was copied."])
+        _whole(stage, "nothing", rows_below=0)

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, model_validator
@@ -143,6 +143,25 @@ def tracks_of(source: Source) -> tuple[PlaylistForm, Mapping[Phase, tuple[TrackF
     form = fill(PlaylistForm, source).form
     written = {phase: getattr(form.sections, key) or () for phase, key in _KEYS.items()}
     return form, {phase: tracks for phase, tracks in written.items() if tracks}
+
+
+def files_of(content: PlaylistContent) -> tuple[str, ...]:
+    """The sound files of a playlist, as paths below its folder."""
+    files = (entry.track.file for section in content.sections.values() for entry in section)
+    return tuple(dict.fromkeys(file for file in files if file is not None))
+
+
+def playlist_from(content: PlaylistContent, folder: str) -> PlaylistContent:
+    """The playlist with its files in `folder`, a path below that of all playlists."""
+
+    def moved(entry: Entry) -> Entry:
+        file = entry.track.file
+        if file is None:
+            return entry
+        return replace(entry, track=replace(entry.track, file=f"{folder}/{file}"))
+
+    sections = {phase: tuple(map(moved, entries)) for phase, entries in content.sections.items()}
+    return replace(content, sections=sections)
 
 
 def _entry(

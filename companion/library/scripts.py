@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from pydantic import Field, model_validator
@@ -91,12 +91,29 @@ def load_script(stem: str, shelf: Shelf) -> tuple[ScriptContent, list[Problem]]:
             line = spoken(shelf, cue.say, file, cue.pause)
             if line.wrong:
                 problems.append(source.problem((*where, "sound"), line.wrong))
-            hashes.append(line.hash)
+            hashes.append(line.cue.hash)
             cues.append(line.cue)
         parts[name] = tuple(cues)
     digest = hashlib.sha256("\n".join(hashes).encode()).hexdigest()
     script = Script(stem, form.title, form.language, parts["settle"], parts["return"], digest)
     return ScriptContent(script, source), problems
+
+
+def clips_of(script: Script) -> tuple[str, ...]:
+    """The recordings of a script, as paths below its folder."""
+    clips = (cue.clip for cue in (*script.settle, *script.back))
+    return tuple(dict.fromkeys(clip for clip in clips if clip is not None))
+
+
+def script_from(script: Script, folder: str) -> Script:
+    """The script with its recordings in `folder`, a path below that of all scripts."""
+
+    def moved(cue: Cue) -> Cue:
+        return cue if cue.clip is None else replace(cue, clip=f"{folder}/{cue.clip}")
+
+    return replace(
+        script, settle=tuple(map(moved, script.settle)), back=tuple(map(moved, script.back))
+    )
 
 
 def _by_name(shelf: Shelf, file: str) -> str | None:
@@ -105,10 +122,9 @@ def _by_name(shelf: Shelf, file: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A sentence as it will be said, the hash of its recording, and what is wrong with that."""
+    """A sentence as it will be said, and what is wrong with its recording."""
 
     cue: Cue
-    hash: str = ""
     wrong: str = ""
 
 
@@ -122,7 +138,7 @@ def spoken(shelf: Shelf, say: str, file: str | None, pause: float = 0.0) -> Line
     except Unusable as error:
         return Line(words, wrong=f"{shown(file)}: {error}")
     measured = sound.loudness
-    return Line(Cue(say, measured.seconds, pause, file, measured.gain(VOICE)), sound.hash)
+    return Line(Cue(say, measured.seconds, pause, file, measured.gain(VOICE), sound.hash))
 
 
 def room(part: str, protocol: Protocol) -> float:

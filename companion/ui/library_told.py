@@ -8,7 +8,6 @@ from companion.session.plan import Cue, Script
 from companion.words.staff import StaffWords
 
 if TYPE_CHECKING:
-    from companion.desk import Content
     from companion.library.check import Library
 
 _APART = " · "
@@ -56,9 +55,9 @@ def knobs_told(track: TrackForm, words: StaffWords) -> str:
     )
 
 
-def lengths_in(content: "Content | None") -> dict[str, float]:
+def lengths_in(library: "Library | None") -> dict[str, float]:
     """Seconds of every sound file that a playlist of the library plays."""
-    playlists = () if content is None else content.library.playlists.values()
+    playlists = () if library is None else library.playlists.values()
     tracks = (
         entry.track
         for playlist in playlists

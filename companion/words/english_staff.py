@@ -63,6 +63,9 @@ ENGLISH_STAFF = StaffWords(
     problems="Problems ({count})",
     problems_title="Problems in the clinic's files",
     rate_later_title="Rate later",
+    waits_to_be_read="{count} of the clinic's files to be read and accepted",
+    only_silence="no music is accepted yet, so sessions are silent",
+    review_waived="nobody has reviewed what this demonstration plays",
     # set up
     what_it_is=(
         "Companion is a quiet screen beside a patient who receives a ketamine infusion. "
@@ -76,6 +79,11 @@ ENGLISH_STAFF = StaffWords(
     begin="Begin",
     first_is_here="{initials} is here, as the lead.",
     add_another="Add another person",
+    read_first=(
+        "Music and words came with Companion. Patients hear them once somebody of the clinic has "
+        "read and accepted them. Until then sessions are silent."
+    ),
+    read_shipped="Read what came with it",
     # people
     ask_initials="Initials: two to four letters.",
     ask_role="What is {initials} here for?",
@@ -204,7 +212,68 @@ ENGLISH_STAFF = StaffWords(
     take_good="Take all good ones",
     files_added="{added} of {count} added.",
     adding_broke="It came to an end too early. What was taken stays, and nothing is half done.",
+    library_to_stick="Library to stick",
+    library_from_stick="Library from stick",
+    carrying_to="The library is copied to {stick}. Leave the stick in.",
+    carrying_from="The library is copied from {stick}. Leave the stick in.",
+    carrying_broke="It came to an end too early. All is as it was.",
+    carried="All of it is copied and read back.",
+    not_all_carried="Not all of it was copied.",
     standings={"good": "good", "flagged": "listen to it first", "refused": "not taken"},
+    # review
+    to_review="To review ({count})",
+    review="Review",
+    review_title="To be read, and accepted if patients may hear it",
+    nothing_to_review="Nothing waits to be read.",
+    kinds={"playlist": "playlist", "script": "script"},
+    not_read_yet="new",
+    changed="changed",
+    accept="Accept",
+    accept_all="Accept all",
+    accept_all_sure="All are read: accept",
+    accepted="{title} is accepted.",
+    accepted_all="{count} accepted.",
+    not_accepted="{count} accepted. {title}: {why}",
+    next_page="Next page",
+    page_before="Page before",
+    page_of="page {page} of {pages}",
+    line_new="new: {line}",
+    line_gone="gone: {line}",
+    sentence_told="{say} ({pause} of quiet)",
+    sentence_recorded="{say} (recorded; {pause} of quiet)",
+    nothing_heard_changed="Only what is neither heard nor read here has changed.",
+    script_told="{title}, language {language}",
+    playlist_told="{title}, crossfade {crossfade}",
+    file_told="{title} (file {file}, {length})",
+    soundscape_told=(
+        "{title} (soundscape {name}, seed {seed}, brightness {brightness}, density {density}, "
+        "level {level} dB, {length})"
+    ),
+    without_end="as long as its phase",
+    ask_reason="You wrote this, and nobody else here may review it. Why do you accept it?",
+    reasons={
+        "alone": "Nobody else is here to review it",
+        "read together": "A colleague read it with me",
+        "mistake": "It only mends a mistake",
+    },
+    review_refused={
+        "author": "You wrote this. Somebody else reads and accepts it.",
+        "reason": "You wrote this, and nobody else here may review it: a reason is needed.",
+        "changed": "It has changed since it was read. Read it again.",
+        "accepted": "It is accepted already.",
+        "not kept": "The disk does not take a copy of it. Make room and try again.",
+    },
+    accepted_by="accepted by {who} on {day}",
+    accepted_elsewhere="accepted by {who} on {day}, on another tablet",
+    accepted_alone="accepted by {who} on {day}, who wrote it ({reason})",
+    stands={
+        "on offer": "{accepted}",
+        "changed": "changed and to be read; what was {accepted} stays on offer",
+        "new": "to be read, and not on offer until then",
+        "broken, earlier on offer": "cannot be used now; what was {accepted} stays on offer",
+        "broken": "cannot be used, and not on offer",
+        "waived": "on offer unread: this is a demonstration",
+    },
     # unlock
     whose_pin="Who is it?",
     pin_of="{initials}, your PIN.",
@@ -216,6 +285,7 @@ ENGLISH_STAFF = StaffWords(
     # card
     code_label="code for the chart",
     music="music",
+    no_music="no music yet",
     no_voice="no voice",
     voice="voice",
     language="language",

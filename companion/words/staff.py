@@ -51,6 +51,9 @@ class StaffWords:
     problems: str
     problems_title: str
     rate_later_title: str
+    waits_to_be_read: str
+    only_silence: str
+    review_waived: str
 
     # set up
     what_it_is: str
@@ -59,6 +62,8 @@ class StaffWords:
     begin: str
     first_is_here: str
     add_another: str
+    read_first: str
+    read_shipped: str
 
     # people
     ask_initials: str
@@ -179,8 +184,54 @@ class StaffWords:
     take_good: str
     files_added: str
     adding_broke: str
+    library_to_stick: str
+    library_from_stick: str
+    carrying_to: str
+    carrying_from: str
+    carrying_broke: str
+    carried: str
+    not_all_carried: str
     standings: Mapping[str, str]
     """What was found of a file of a stick, in a word, by how it stands."""
+
+    # review
+    to_review: str
+    review: str
+    review_title: str
+    nothing_to_review: str
+    kinds: Mapping[str, str]
+    """Kinds of content by the value of `session.book.Kind`."""
+    not_read_yet: str
+    changed: str
+    accept: str
+    accept_all: str
+    accept_all_sure: str
+    accepted: str
+    accepted_all: str
+    not_accepted: str
+    next_page: str
+    page_before: str
+    page_of: str
+    line_new: str
+    line_gone: str
+    sentence_told: str
+    sentence_recorded: str
+    nothing_heard_changed: str
+    script_told: str
+    playlist_told: str
+    file_told: str
+    soundscape_told: str
+    without_end: str
+    ask_reason: str
+    reasons: Mapping[str, str]
+    """Why a lead who is alone accepts what she wrote herself."""
+    review_refused: Mapping[str, str]
+    """Why a version was not accepted, by the value of `review.Refusal`."""
+    accepted_by: str
+    accepted_elsewhere: str
+    accepted_alone: str
+    stands: Mapping[str, str]
+    """How a playlist or script stands, by the value of `review_told.Stands`."""
 
     # unlock
     whose_pin: str
@@ -194,6 +245,7 @@ class StaffWords:
     # card
     code_label: str
     music: str
+    no_music: str
     no_voice: str
     voice: str
     language: str

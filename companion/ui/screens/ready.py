@@ -63,7 +63,7 @@ class ReadyScreen(StaffScreen):
         desk = self.companion.desk
         minute = time.strftime("%H:%M", time.localtime(self.companion.clock.now().wall))
         sound = (desk.sound_lost, desk.output, desk.volume, desk.muted, desk.calibrated)
-        seen = (minute, desk.content, desk.problems, desk.saved, *sound)
+        seen = (minute, desk.content, desk.problems, desk.review.waiting, desk.saved, *sound)
         if seen == self._seen:
             return
         self._seen = seen
@@ -71,9 +71,13 @@ class ReadyScreen(StaffScreen):
         self.query_one("#room", BigLetters).text = room
         self.query_one("#clock", BigLetters).text = minute
         self.query_one("#fit", Sentence).say(fitness_told(desk, self.staff_words))
-        self.reveal("#problems", bool(desk.problems))
-        told = self.staff_words.problems.format(count=len(desk.problems))
-        self.query_one("#problems", Tile).label = told
+        waiting = desk.review.waiting
+        self.reveal("#problems", bool(desk.problems or waiting))
+        self.query_one("#problems", Tile).label = (
+            self.staff_words.problems.format(count=len(desk.problems))
+            if desk.problems
+            else self.staff_words.to_review.format(count=len(waiting))
+        )
 
     async def _count_waiting(self) -> None:
         waiting = await self.companion.desk.waiting()
@@ -129,9 +133,13 @@ class ReadyScreen(StaffScreen):
 
     @on(Tile.Tapped, "#problems")
     def _problems(self) -> None:
-        from companion.ui.screens.problems import ProblemsScreen
+        """Problems first; what waits to be read is behind them."""
+        from companion.ui.screens.problems import ProblemsScreen, ask_reviewer
 
-        self.go_to(ProblemsScreen())
+        if self.companion.desk.problems:
+            self.go_to(ProblemsScreen())
+        else:
+            ask_reviewer(self)
 
     def _behind_pin(self, purpose: str, act: Act, then: Callable[[Unlocked], None]) -> None:
         from companion.ui.screens.unlock import UnlockScreen

@@ -1,6 +1,6 @@
 """The library's first screen, and its lists: playlists, scripts, soundscapes."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import PurePosixPath
 
 from textual import on
@@ -8,6 +8,7 @@ from textual.containers import Grid
 from textual.widget import Widget
 
 from companion.access import Unlocked
+from companion.carrying_child import Way
 from companion.curating import problems_in
 from companion.library.check import PLAYLISTS, SCRIPTS
 from companion.library.soundscapes import called, known_soundscapes
@@ -17,6 +18,7 @@ from companion.sticks import Stick
 from companion.ui.cut import cut
 from companion.ui.library_told import playlist_told, problems_told, script_told, soundscape_told
 from companion.ui.screens.choice import ChoiceScreen
+from companion.ui.screens.library.carrying import CarryingScreen
 from companion.ui.screens.library.place import LibraryPlace
 from companion.ui.screens.library.playlist import PlaylistScreen
 from companion.ui.screens.library.problems import FileProblemsScreen
@@ -48,7 +50,10 @@ class LibraryScreen(LibraryPlace):
             yield Tile(words.scripts, id="scripts")
             yield Tile(words.soundscapes, id="soundscapes")
             yield Tile("", id="problems")
+            yield Tile("", id="review")
             yield Tile(words.from_stick, id="stick")
+            yield Tile(words.library_to_stick, Way.TO, classes="carry")
+            yield Tile(words.library_from_stick, Way.FROM, classes="carry")
             yield self.back_tile()
 
     def show(self, view: View | None) -> None:
@@ -67,11 +72,15 @@ class LibraryScreen(LibraryPlace):
         problems.visible = bool(wrong or advice)
         label = words.problems if wrong else words.to_look_at
         problems.label = label.format(count=wrong or advice)
+        waiting = desk.review.waiting
+        review = self.query_one("#review", Tile)
+        review.visible = bool(waiting)
+        review.label = words.to_review.format(count=len(waiting))
 
     @property
     def _advice(self) -> tuple[Problem, ...]:
-        content = self.companion.desk.content
-        return () if content is None else content.library.advice
+        library = self.companion.curating.library
+        return () if library is None else library.advice
 
     def again(self, told: str = "") -> None:
         """This screen once more."""
@@ -99,23 +108,43 @@ class LibraryScreen(LibraryPlace):
         told += [words.worth_a_look.format(problem=problem) for problem in self._advice]
         self.go_to(FileProblemsScreen(self.unlocked, words.problems_title, told, self.again))
 
+    @on(Tile.Tapped, "#review")
+    def _review(self) -> None:
+        from companion.ui.screens.review import ReviewScreen
+
+        self.go_to(ReviewScreen(self.unlocked, self.again))
+
+    # --- sticks ----------------------------------------------------------------------------------
+
     @on(Tile.Tapped, "#stick")
-    async def _stick(self) -> None:
+    async def _from_stick(self) -> None:
+        await self._with_stick(self._add)
+
+    @on(Tile.Tapped, ".carry")
+    async def _carry(self, event: Tile.Tapped) -> None:
+        way = event.tile.value
+        assert isinstance(way, Way)
+
+        async def carry(stick: Stick) -> None:
+            self.go_to(CarryingScreen(self.unlocked, way, stick, self.again))
+
+        await self._with_stick(carry)
+
+    async def _with_stick(self, then: Callable[[Stick], Awaitable[str | None]]) -> None:
+        """Do `then` with the one stick that is plugged in, or with one of several."""
         words = self.staff_words
         sticks = await self.companion.curating.sticks()
         if not sticks:
             self.say(words.no_stick)
         elif len(sticks) == 1:
-            self.say(await self._from(sticks[0]) or "")
+            self.say(await then(sticks[0]) or "")
         else:
             choices = (Choice(cut(stick.name, TITLE), stick) for stick in sticks)
             self.go_to(
-                ChoiceScreen(
-                    self.unlocked, words.ask_stick, choices, self._from, self.again, long=True
-                )
+                ChoiceScreen(self.unlocked, words.ask_stick, choices, then, self.again, long=True)
             )
 
-    async def _from(self, stick: Stick) -> str | None:
+    async def _add(self, stick: Stick) -> str | None:
         found = await self.companion.curating.sound_files(stick)
         if not found.files:
             return self.staff_words.nothing_on_stick.format(stick=stick.name)
@@ -126,7 +155,8 @@ class LibraryScreen(LibraryPlace):
 def show_playlists(place: LibraryScreen) -> None:
     """Every playlist, also those that cannot be used."""
     words, desk = place.staff_words, place.companion.desk
-    known = {} if desk.content is None else desk.content.library.playlists
+    library = place.companion.curating.library
+    known = {} if library is None else library.playlists
     choices = []
     for file in _files(place, PLAYLISTS):
         content = known.get(_stem(file))
@@ -161,7 +191,8 @@ def show_playlists(place: LibraryScreen) -> None:
 def show_scripts(place: LibraryScreen) -> None:
     """Every script, also those that cannot be used."""
     words, desk = place.staff_words, place.companion.desk
-    known = {} if desk.content is None else desk.content.library.scripts
+    library = place.companion.curating.library
+    known = {} if library is None else library.scripts
     choices = []
     for file in _files(place, SCRIPTS):
         script = known.get(_stem(file))
@@ -193,8 +224,7 @@ def show_scripts(place: LibraryScreen) -> None:
 
 def show_soundscapes(place: LibraryScreen) -> None:
     """Every soundscape that a playlist may name."""
-    words, desk = place.staff_words, place.companion.desk
-    library = None if desk.content is None else desk.content.library
+    words, library = place.staff_words, place.companion.curating.library
     choices = [
         Choice(cut(called(name), TITLE), name, soundscape_told(name, library, words))
         for name in known_soundscapes()
@@ -210,10 +240,9 @@ def show_soundscapes(place: LibraryScreen) -> None:
 
 def _files(place: LibraryPlace, folder: str) -> list[str]:
     """Every YAML file of `folder` that was read or has problems, as problems name it."""
-    desk = place.companion.desk
-    found = {problem.file for problem in desk.problems}
-    if desk.content is not None:
-        library = desk.content.library
+    library = place.companion.curating.library
+    found = {problem.file for problem in place.companion.desk.problems}
+    if library is not None:
         stems = library.playlists if folder == PLAYLISTS else library.scripts
         found |= {f"{folder}/{stem}.yaml" for stem in stems}
     return sorted(file for file in found if file.startswith(f"{folder}/"))

@@ -106,7 +106,7 @@ class SectionScreen(LibraryPlace):
     def furnish(self) -> Iterator[Widget]:
         words = self.staff_words
         title = f"{self._draft.title}: {words.phases[self._phase]}"
-        lengths = lengths_in(self.companion.desk.content)
+        lengths = lengths_in(self.companion.curating.library)
         tracks = (
             Choice(
                 cut(track.name, _TITLE),

@@ -54,8 +54,8 @@ class FromStick:
         self._ask_playlist()
 
     def _ask_playlist(self) -> None:
-        content = self._place.companion.desk.content
-        playlists = {} if content is None else content.library.playlists
+        library = self._place.companion.curating.library
+        playlists = {} if library is None else library.playlists
         choices = [Choice(cut(one.title, _TITLE), stem) for stem, one in playlists.items()]
         question = self._place.staff_words.ask_into
         self._ask(question, choices, self._with_playlist, self.ask_files, long=True)

@@ -64,7 +64,7 @@ class TrackScreen(LibraryPlace):
         phase, number = words.phases[self._place.phase], self._place.at + 1
         where = words.of_tracks.format(phase=phase, number=number, count=self._beside)
         self.query_one("#title", Sentence).say(f"{track.name} · {where}")
-        lengths = lengths_in(self.companion.desk.content)
+        lengths = lengths_in(self.companion.curating.library)
         told = track_told(track, lengths.get(track.file or ""), words)
         knobs = "" if of_file else knobs_told(track, words)
         self.query_one("#track-told", Sentence).say("\n".join(filter(None, [told, knobs])))
