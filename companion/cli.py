@@ -66,15 +66,16 @@ def run(home: Path) -> None:
 
 
 @main.command()
+@click.option("--language", type=click.Choice(["en", "es"]), help="Of the patient's screens.")
 @click.pass_obj
-def demo(_home: Path) -> None:
+def demo(_home: Path, language: str | None) -> None:
     """Live through a whole short session, about three minutes, in a scratch folder.
 
     A nurse is made on the spot and her PIN is shown. Nothing is kept when you end the day.
     """
     from companion import demo as demonstration
 
-    sys.exit(demonstration.run())
+    sys.exit(demonstration.run(language))
 
 
 @main.command()

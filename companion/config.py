@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -14,8 +14,16 @@ from companion.library.files import Unusable, find
 from companion.library.forms import Finding, Form, fill, several
 from companion.library.protocols import ProtocolForm
 from companion.library.reading import BYTES, Location, Place, dotted, read
+from companion.library.wording import (
+    QuestionForm,
+    Spoken,
+    SpokenForm,
+    Wording,
+    WordingForm,
+    wrong_with,
+)
 from companion.problems import BadContent, Problem, nearest
-from companion.session.plan import Levels, Protocol, Question
+from companion.session.plan import Levels, Protocol, Question, same_language
 
 THIS_SCREEN = "this screen"
 
@@ -35,14 +43,6 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
-    """A sentence of the clinic and its recording below the home's `scripts_guided`, if any."""
-
-    say: str
-    sound: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class Calls:
     """How a call leaves the tablet, besides its screen."""
 
@@ -54,6 +54,8 @@ class Calls:
     """Address; empty: off."""
     reaches: str
     """Whom a call reaches, in words."""
+    named: Mapping[str, str]
+    """Whom each channel that is on reaches, by `command` or `webhook`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,8 @@ class Config:
     anchors: tuple[Spoken, ...]
     call_line: Spoken
     reminders: tuple[str, ...]
+    languages: Mapping[str, Wording]
+    """What is said in other languages, by their codes."""
     calls: Calls
     levels: Levels
     intention: bool
@@ -85,10 +89,33 @@ class Config:
     """Line and column of every value by its dotted path."""
     hash: str
 
+    def worded(self, language: str) -> "Config":
+        """The same with what a patient reads and hears in `language`, as far as it is written."""
+        said = self.wording(language)
+        if said is None or same_language(language, self.language):
+            return self
+        questions = {**self.questions, **said.questions}
+        return replace(
+            self,
+            questions=questions,
+            before=tuple(questions[asked.key] for asked in self.before),
+            after=tuple(questions[asked.key] for asked in self.after),
+            anchors=said.anchors or self.anchors,
+            call_line=said.call_line or self.call_line,
+            reminders=said.reminders or self.reminders,
+            calls=replace(self.calls, named={**self.calls.named, **said.reaches}),
+        )
+
+    def wording(self, language: str) -> Wording | None:
+        """What is written for another `language`, if anything is."""
+        written = self.languages.items()
+        return next((said for code, said in written if same_language(code, language)), None)
+
     def problem(self, where: Location, message: str, hint: str = "") -> Problem:
-        """A problem found later with the value at `where`."""
-        path = dotted(where)
-        return Problem(self.file, *self.places.get(path, (0, 0)), path, message, hint)
+        """A problem found later with the value at `where`, or where it is missing."""
+        around = (dotted(where[:end]) for end in range(len(where), -1, -1))
+        place = next((self.places[path] for path in around if path in self.places), (0, 0))
+        return Problem(self.file, *place, dotted(where), message, hint)
 
 
 def load_config(path: Path) -> Config:
@@ -130,22 +157,9 @@ class _UsualForm(Form):
     protocol: Name
     playlist: Name
     script: Name | None = None
+    language: Language | None = None
     eyes_covered: bool = False
     words_on_screen: bool = True
-
-
-class _QuestionForm(Form):
-    text: Sentence
-    low: Title
-    high: Title
-
-
-class _SpokenForm(Form):
-    say: Sentence
-    sound: str | None = None
-
-    def spoken(self) -> Spoken:
-        return Spoken(self.say, self.sound)
 
 
 class _CommandForm(Form):
@@ -164,12 +178,16 @@ class _CallsForm(Form):
     webhook: _WebhookForm | None = None
 
     def calls(self) -> Calls:
-        named = [channel.reaches for channel in (self.command, self.webhook) if channel]
+        channels = {"command": self.command, "webhook": self.webhook}
+        named = {name: channel.reaches for name, channel in channels.items() if channel}
         return Calls(
             button=self.button,
             command=self.command.run if self.command else (),
             webhook=self.webhook.url if self.webhook else "",
-            reaches=" and ".join([THIS_SCREEN, *named]) if named else f"{THIS_SCREEN} only",
+            reaches=" and ".join([THIS_SCREEN, *named.values()])
+            if named
+            else f"{THIS_SCREEN} only",
+            named=named,
         )
 
 
@@ -195,13 +213,14 @@ class _ConfigForm(Form):
     language: Language
     protocols: dict[Name, ProtocolForm] = Field(min_length=1, max_length=40)
     usual: _UsualForm
-    questions: dict[Name, _QuestionForm] = Field(max_length=40)
+    questions: dict[Name, QuestionForm] = Field(max_length=40)
     ask_before: tuple[str, ...] = ()
     ask_after: tuple[str, ...] = ()
     notes: tuple[Title, ...] = Field(max_length=12)
-    anchors: tuple[_SpokenForm, ...] = Field(max_length=8)
-    call_line: _SpokenForm
+    anchors: tuple[SpokenForm, ...] = Field(max_length=8)
+    call_line: SpokenForm
     reminders: tuple[Sentence, ...] = Field(max_length=8)
+    languages: dict[Language, WordingForm] = Field({}, max_length=12)
     calls: _CallsForm = _CallsForm()
     level: _LevelsForm = _LevelsForm()
     intention: bool = False
@@ -216,6 +235,16 @@ class _ConfigForm(Form):
             raise several([(("protocol",), told, nearest(usual.protocol, protocols))])
         return usual
 
+    @field_validator("languages")
+    @classmethod
+    def _other_languages(
+        cls, languages: dict[str, WordingForm], info: ValidationInfo
+    ) -> dict[str, WordingForm]:
+        own, questions = info.data.get("language"), info.data.get("questions")
+        if findings := wrong_with(languages, own, questions):
+            raise several(findings)
+        return languages
+
     @field_validator("ask_before", "ask_after")
     @classmethod
     def _known_questions(cls, asked: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
@@ -228,15 +257,13 @@ class _ConfigForm(Form):
         return asked
 
     def config(self, file: str, places: Mapping[str, Place], digest: str) -> Config:
-        questions = {
-            key: Question(key, asked.text, asked.low, asked.high)
-            for key, asked in self.questions.items()
-        }
+        questions = {key: asked.question(key) for key, asked in self.questions.items()}
+        usual = self.usual.model_dump() | {"language": self.usual.language or self.language}
         return Config(
             clinic=self.clinic,
             room=self.room,
             language=self.language,
-            usual=Card(language=self.language, **self.usual.model_dump()),
+            usual=Card(**usual),
             protocols={name: form.protocol(name) for name, form in self.protocols.items()},
             demonstrations=frozenset(
                 name for name, form in self.protocols.items() if form.demonstration
@@ -248,6 +275,7 @@ class _ConfigForm(Form):
             anchors=tuple(form.spoken() for form in self.anchors),
             call_line=self.call_line.spoken(),
             reminders=self.reminders,
+            languages={code: form.wording() for code, form in self.languages.items()},
             calls=self.calls.calls(),
             levels=self.level.levels(),
             intention=self.intention,

@@ -1,5 +1,6 @@
 """`companion demo`: a whole short session in a scratch home, through the same supervisor."""
 
+import re
 import secrets
 import shutil
 import subprocess
@@ -9,22 +10,27 @@ from pathlib import Path
 
 from companion import access, joining, record
 from companion.home import fill_home
+from companion.words import patient_words
+from companion.words.patient import PatientWords
 
 _NURSE = "DN"
 _PROTOCOL = "taste"
 _PROBE_LIMIT = 10.0
 
 
-def run() -> int:
-    """Make a scratch home and a nurse, show her PIN, run, and forget all of it."""
+def run(language: str | None) -> int:
+    """Make a scratch home and a nurse, show her PIN, run, and forget all of it.
+
+    `language` is that of the patient's screens and words; None: the clinic's.
+    """
     scratch = Path(tempfile.mkdtemp(prefix="companion-demo-"))
     try:
         home = scratch / "home"
         fill_home(home)
-        _shorten(home / "config.yaml")
+        _preset(home / "config.yaml", language)
         pin = _make_nurse(home)
         record.waive_review(home)
-        print(_welcome(pin))
+        print(_welcome(pin, patient_words(language or "en")))
         if not _sound_device():
             print("\nNo sound device was found here: the session will be silent, and says so.")
         input("\nPress Enter to begin. ")
@@ -35,29 +41,27 @@ def run() -> int:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def _welcome(pin: str) -> str:
+def _welcome(pin: str, words: PatientWords) -> str:
     return (
         "Companion, a demonstration: a whole session in about three minutes.\n\n"
         f"The nurse is {_NURSE}, and her PIN is {pin[:3]} {pin[3:]}.\n\n"
         "Touch her name, give the PIN, then “Give to patient”. Answer as a patient would;\n"
-        "“Infusion started” starts the clock. “staff” and the same PIN lead back to the\n"
-        "nurse, who closes the session; “End the day” on the first screen ends it all.\n"
-        "Touch with the mouse, or choose tiles by a, b, c … in reading order.\n\n"
-        "It plays what is shipped with Companion, which nobody has reviewed here. In a clinic\n"
-        "patients hear nothing before somebody of the clinic has read and accepted it."
+        f"“{words.infusion_started}” starts the clock. “{words.staff}” and the same PIN "
+        "lead back to\nthe nurse, who closes the session; “End the day” on the first screen "
+        "ends it\nall. Touch with the mouse, or choose tiles by a, b, c … in reading order.\n\n"
+        "It plays what is shipped with Companion, which nobody has reviewed here. In a\n"
+        "clinic patients hear nothing before somebody there has read and accepted it."
     )
 
 
-def _shorten(config: Path) -> None:
-    """Make the short protocol the usual one, and leave every comment where it is."""
+def _preset(config: Path, language: str | None) -> None:
+    """Make the short protocol and `language` the usual ones, and leave every comment in place."""
     text = config.read_text()
     before, usual, after = text.partition("\nusual:")
-    lines = after.splitlines(keepends=True)
-    for index, line in enumerate(lines):
-        if line.strip().startswith("protocol:"):
-            lines[index] = f"  protocol: {_PROTOCOL}\n"
-            break
-    config.write_text(before + usual + "".join(lines))
+    for key, value in (("protocol", _PROTOCOL), ("language", language)):
+        if value is not None:
+            after = re.sub(rf"(?m)^  {key}:.*$", f"  {key}: {value}", after, count=1)
+    config.write_text(before + usual + after)
 
 
 def _make_nurse(home: Path) -> str:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from companion.journal.log import Recorded
     from companion.journal.writer import Writer
     from companion.session.commands import Command
+    from companion.session.state import State
     from companion.sound.wire import Notice
 
 JOURNAL = "journal.db"
@@ -246,27 +247,28 @@ def plain(home: Path, beat_fd: int, life_fd: int) -> int:
 
     from companion.plain import show
     from companion.terminal import harden
-    from companion.words.plain import ENGLISH_PLAIN
+    from companion.words.plain import plain_words
 
     harden()
+    state = _open_session(home)
     return show(
-        ENGLISH_PLAIN,
+        plain_words("en" if state is None else state.plan.language),
         lambda: asyncio.run(_call_plainly(home)),
-        called=_call_shows(home),
+        called=state is not None and state.call is not None,
         life_fd=life_fd,
         beat_fd=beat_fd,
     )
 
 
-def _call_shows(home: Path) -> bool:
-    """Whether a call shows in the open session, as far as the journal can be read."""
-    from companion.session.state import replay
+def _open_session(home: Path) -> "State | None":
+    """Where the open session stands, as far as the journal can be read."""
+    from companion.session.state import Stage, replay
 
     with suppress(Exception), journal(home) as writer:
         stream = writer.latest_session()
-        state = stream and replay(record.event for record in writer.read(stream))
-        return bool(state and state.call)
-    return False
+        state = None if stream is None else replay(one.event for one in writer.read(stream))
+        return None if state is None or state.stage is Stage.READY else state
+    return None
 
 
 async def _call_plainly(home: Path) -> None:

@@ -47,7 +47,9 @@ def _plan(home: Path, protocol: str, playlist: str, script: str | None) -> tuple
     fill_home(home)
     config = load_config(home / "config.yaml")
     library = load_library(home, config)
-    card = Card(protocol, playlist, script, config.usual.language)
+    spoken = library.scripts.get(script or "")
+    language = config.usual.language if spoken is None else spoken.language
+    card = Card(protocol, playlist, script, language)
     return plan_for(config, library, card), protocol in config.demonstrations
 
 

@@ -55,8 +55,9 @@ def test_nothing_is_wrong_with_it_and_nothing_needs_a_look(library: Library) -> 
 def test_every_card_makes_a_plan(config: Config, library: Library) -> None:
     for protocol in config.protocols:
         for playlist in library.playlists:
-            for script in [*library.scripts, None]:
-                plan = plan_for(config, library, Card(protocol, playlist, script, "en"))
+            for script in [*library.scripts.values(), None]:
+                language, stem = (script.language, script.stem) if script else ("en", None)
+                plan = plan_for(config, library, Card(protocol, playlist, stem, language))
                 assert plan.playlist.sections[0].phase is Phase.SETTLE
 
 

@@ -16,6 +16,9 @@ from pty_screen import PtyScreen
 from real_program import MODES
 from short_home import NURSE, PIN, short_home
 
+from companion.config import load_config
+from companion.demo import _preset
+from companion.home import fill_home
 from companion.terminal import is_sane
 
 COMPANION = [sys.executable, "-P", "-m", "companion"]
@@ -198,6 +201,17 @@ def test_the_demonstration_tells_its_nurse_and_forgets_all(scratch: Path) -> Non
         hand.see("nobody has reviewed", deadline=30.0)
         end_the_day(hand, pin)
         assert list(scratch.iterdir()) == []
+
+
+@pytest.mark.parametrize(("language", "usual"), [(None, "en"), ("en", "en"), ("es", "es")])
+def test_the_demonstration_is_short_and_in_the_language_asked_for(
+    tmp_path: Path, language: str | None, usual: str
+) -> None:
+    fill_home(tmp_path)
+    _preset(tmp_path / "config.yaml", language)
+    config = load_config(tmp_path / "config.yaml")
+    assert (config.usual.protocol, config.usual.language) == ("taste", usual)
+    assert config.language == "en", "only the patient's language is another"
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])

@@ -5,14 +5,18 @@ from pathlib import Path
 
 import pytest
 from cells import Cell, cells, contrast, every_cell, mean_luminance, text
+from spanish_props import shipped, spanish_plan
 from textual.geometry import Region
-from ui_stage import LARGE, MK, SIZES, Stage, on_stage, plan
+from ui_stage import LARGE, MK, SIZES, SMALL, Stage, on_stage, plan, visible
 
 from companion.session import commands as c
 from companion.session.events import By
-from companion.session.view import Place
+from companion.session.plan import Plan
+from companion.session.view import Place, Word
 from companion.ui.widgets.big_letters import letters
+from companion.ui.widgets.sentence import Sentence
 from companion.words import patient_words
+from companion.words.patient import PatientWords
 
 WORDS = patient_words("en")
 PLACES = [place for place in Place if place is not Place.READY]
@@ -20,33 +24,58 @@ _MARKS = frozenset("▀▄█●○◆·▏│─╭╮╰╯┃━┏┓┗┛�
 _BORDERS = frozenset("│─╭╮╰╯┃━┏┓┗┛")
 
 
+@pytest.mark.parametrize("planned", [plan(), spanish_plan()], ids=lambda one: one.language)
 @pytest.mark.parametrize("place", PLACES)
-async def test_every_place_is_whole_readable_and_large_enough(tmp_path: Path, place: Place) -> None:
+async def test_every_place_is_whole_readable_and_large_enough(
+    tmp_path: Path, place: Place, planned: Plan
+) -> None:
     async with on_stage(tmp_path) as stage:
-        await stage.go_to(place)
+        await stage.go_to(place, planned)
         for size in SIZES:
             await stage.resize(size)
-            _whole(stage, place)
+            _whole(stage, place, patient_words(planned.language))
+            _said_whole(stage)
             _readable(stage, place)
 
 
-def _whole(stage: Stage, place: Place) -> None:
+@pytest.mark.parametrize("language", ["en", "es"])
+async def test_every_shipped_question_is_read_whole(tmp_path: Path, language: str) -> None:
+    questions = tuple(shipped(language).questions.values())
+    async with on_stage(tmp_path, SMALL) as stage:
+        await stage.go_to(Place.QUESTION, plan(before=questions, language=language))
+        for question in questions:
+            _said_whole(stage)
+            assert stage.shows(question.text)
+            await stage.do(c.Rate(question.key, 5))
+
+
+def _whole(stage: Stage, place: Place, words: PatientWords) -> None:
     """Every tile is large enough, inside the rim, above the bar, and none lies on another."""
     width, height = stage.app.size
     inside = Region(1, 1, width - 2, height - 6)
     regions = [tile.region for tile in stage.tiles()]
     assert regions, place
     for tile in stage.tiles():
-        least = 6 if tile.label.isdigit() or tile.label == WORDS.skip else 12
+        least = 6 if tile.label.isdigit() or tile.label == words.skip else 12
         assert tile.region.width >= least and tile.region.height >= 5, (place, tile.label)
         assert inside.contains_region(tile.region), (place, tile.label, tile.region)
-        assert _wrapped(tile.label, tile.region.width - 2) <= tile.region.height - 2
+        said = "\n".join(filter(None, [tile.label, tile.second]))
+        assert _lines(said, tile.content_size.width) <= tile.content_size.height, (place, said)
     for index, region in enumerate(regions):
         assert not any(region.overlaps(other) for other in regions[index + 1 :]), place
     rows = cells(stage.app)
     assert len(rows) == height and all(len(row) == width for row in rows)
     bar = "".join(cell.character for row in rows[-5:] for cell in row)
-    assert (WORDS.call_shows if place is Place.CALLED else WORDS.call) in bar
+    assert (words.call_shows if place is Place.CALLED else words.call) in bar
+
+
+def _said_whole(stage: Stage) -> None:
+    """Nothing of a sentence is cut off."""
+    for sentence in stage.screen.query(Sentence):
+        if visible(sentence):
+            said, room = str(sentence.content), sentence.content_size
+            assert _lines(said, room.width) <= room.height, (said, room)
+            assert stage.screen.find_widget(sentence).visible_region == sentence.region, said
 
 
 def _readable(stage: Stage, place: Place) -> None:
@@ -60,9 +89,12 @@ def _readable(stage: Stage, place: Place) -> None:
             assert cell.contrast >= 4.5, (place, cell)
 
 
-def _wrapped(label: str, width: int) -> int:
-    """How many lines `label` takes."""
-    return len(textwrap.wrap(label, width - 2, break_long_words=False))
+def _lines(said: str, width: int) -> int:
+    """How many lines `said` takes; a word that is too long for one takes far too many."""
+    words = [word for line in said.split("\n") for word in line.split()]
+    if any(len(word) > width for word in words):
+        return 1000
+    return sum(len(textwrap.wrap(line, width)) or 1 for line in said.split("\n"))
 
 
 @pytest.mark.parametrize("place", [Place.SESSION, Place.RECOVERY])
@@ -121,31 +153,50 @@ async def test_nothing_changes_by_itself_within_five_seconds(tmp_path: Path) -> 
             assert cells(stage.app) == before, place
 
 
-async def test_the_state_stands_in_letters_of_three_rows(tmp_path: Path) -> None:
+@pytest.mark.parametrize("language", ["en", "es"])
+async def test_the_state_stands_in_letters_of_three_rows(tmp_path: Path, language: str) -> None:
+    words = patient_words(language)
     async with on_stage(tmp_path) as stage:
-        await stage.go_to(Place.SESSION)
+        await stage.go_to(Place.SESSION, plan(language=language))
         await stage.do(c.LookIn(By("MK")), c.StopPump(MK))
         for size in SIZES:
             await stage.resize(size)
             state = stage.screen.query_one("#state")
-            for word in WORDS.state.values():
+            for word in words.state.values():
                 assert len(letters(word, 3, state.region.width)) == 3, (size, word)
-            assert letters("PUMP STOPPED", 3, 80)[0] in text(stage.app)
+            assert letters(words.state[Word.PUMP_STOPPED], 3, 80)[0] in text(stage.app)
 
 
-async def test_the_call_is_read_from_far_away_at_every_size(tmp_path: Path) -> None:
+@pytest.mark.parametrize("language", ["en", "es"])
+async def test_the_call_is_read_from_far_away_at_every_size(tmp_path: Path, language: str) -> None:
+    word = patient_words(language).call_word
     async with on_stage(tmp_path) as stage:
-        await stage.go_to(Place.CALLED)
+        await stage.go_to(Place.CALLED, plan(language=language))
         await stage.pass_time(12 * 60)
         for size in SIZES:
             await stage.resize(size)
             shown = text(stage.app)
-            for word, rows in (("CALL", 5), ("12 min", 3), ("Room 2", 3)):
-                lines = letters(word, rows, 200)
+            for large, rows in ((word, 5), ("12 min", 3), ("Room 2", 3)):
+                lines = letters(large, rows, 34)
                 assert len(lines) == rows
-                assert all(line.rstrip() in shown for line in lines), (size, word)
+                assert all(line.rstrip() in shown for line in lines), (size, large)
             white = [cell for cell in every_cell(stage.app) if cell.character == "█"]
             assert min(contrast(cell.ink, cell.ground) for cell in white) >= 7
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+async def test_a_call_that_did_not_go_out_is_told_at_every_size(
+    tmp_path: Path, language: str
+) -> None:
+    words = patient_words(language)
+    reaches = words.also_reaches.join([words.this_screen, "a pager of the nurses", "the desk"])
+    async with on_stage(tmp_path) as stage:
+        await stage.go_to(Place.CALLED, plan(language=language, reaches=reaches))
+        await stage.do(*(c.ReportCallNotSent(name, "no answer") for name in words.channels))
+        for size in SIZES:
+            await stage.resize(size)
+            told = words.call_not_sent.format(channels=", ".join(words.channels.values()))
+            assert stage.shows(told) and stage.shows(words.call_told), size
 
 
 async def test_a_long_room_is_read_whole(tmp_path: Path) -> None:
@@ -159,4 +210,5 @@ def test_letters_keep_accents_apart_and_fall_back_to_words() -> None:
     assert letters("é", 3, 80) == letters("E", 3, 80)
     assert letters("室 2", 3, 80) == ["室 2"]
     assert letters("CALL", 5, 12) == ["CALL"]
-    assert len(letters("CALL", 5, 20)) == 3
+    assert [len(line) for line in letters("CALL", 5, 20)] == [15] * 5
+    assert [len(line) for line in letters("CALL", 5, 30)] == [30] * 5

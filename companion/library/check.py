@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from companion.config import Config, Spoken
+from companion.config import Config
 from companion.library.loudness import CACHE
 from companion.library.playlists import PlaylistContent, load_playlist
 from companion.library.reading import Location
 from companion.library.scripts import ScriptContent, lengths_of, load_script, spoken
 from companion.library.shelf import Shelf
+from companion.library.unsaid import unsaid
+from companion.library.wording import Spoken
 from companion.problems import BadContent, Problem, nearest
 from companion.session.plan import Cue, Script
 
@@ -52,6 +54,7 @@ def load_library(home: Path, config: Config | None) -> Library:
     loading.read_scripts()
     loading.read_lines()
     loading.check_usual()
+    loading.check_languages()
     return loading.library()
 
 
@@ -100,9 +103,13 @@ class _Loading:
             return
         lines: list[tuple[Location, Spoken]] = [(("call_line",), self._config.call_line)]
         lines += [(("anchors", i), line) for i, line in enumerate(self._config.anchors)]
-        for where, said in lines:
-            line = spoken(self._words, said.say, said.sound)
-            self._lines[said] = line.cue
+        for code, said in self._config.languages.items():
+            of = ("languages", code)
+            lines += [((*of, "call_line"), said.call_line)] if said.call_line else []
+            lines += [((*of, "anchors", i), line) for i, line in enumerate(said.anchors)]
+        for where, written in lines:
+            line = spoken(self._words, written.say, written.sound)
+            self._lines[written] = line.cue
             if line.wrong:
                 self._problems.append(self._config.problem((*where, "sound"), line.wrong))
 
@@ -114,6 +121,11 @@ class _Loading:
             self._not_there("playlist", usual.playlist, self._playlists)
         if usual.script is not None and usual.script not in self._scripts:
             self._not_there("script", usual.script, self._scripts)
+
+    def check_languages(self) -> None:
+        if self._config:
+            scripts = [content.script for content in self._scripts.values()]
+            self._advice += unsaid(self._config, scripts)
 
     def _not_there(self, key: str, name: str, valid: Mapping[str, object]) -> None:
         if self._config:

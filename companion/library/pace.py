@@ -65,14 +65,39 @@ _THEMES = {
         "holding the breath": r"(hold|holds|holding|hold in) (your|the|a) breath",
         "a cure": r"cur(e|es|ed|ing)|heal(s|ed|ing)?|you will (be|get|feel) (well|better|free)",
         "commands": r"you (must|have to|need to|will) (relax|let go|surrender|obey)|let go now",
-    }
+    },
+    "es": {
+        "falling": r"ca(e([ns]|mos|r\w*)?|ig(o|a[ns]?|amos)|í(a[ns]?|amos|d[ao]s?|mos|ste)?|yó)"
+        r"|ca(y[eé]ndo|yer)\w*|desplom\w*|h[uú]nd\w*|abismos?|precipicios?",
+        "drowning": r"ah[oó]g\w*|sofo(c|qu)\w*|asfixi\w*|atragant\w*",
+        "dying": r"mor(ir\w*|i(mos|ste)|ía[ns]?|tal(es)?)|muer(e[ns]?|o|a[ns]?)|muri(ó|e\w+)"
+        r"|muert(es?|[oa]s?)|fallec\w*|funeral(es)?|ataúd(es)?|sepult\w*|cementerios?"
+        r"|(las?|unas?|sus?|tus?) tumbas?",
+        "locked doors": r"enc(err|ierr|iérr)\w*|atrapa(r|d[oa]s?|n)?|cárcel(es)?|prisi(ón|ones)"
+        r"|prisioner[oa]s?|candados?|cerrojos?|(bajo|con) llave",
+        "parents": r"madres?|padres?|mam(ás?|ita|i)|pap(ás?|ito|i)|progenitor(as?|es)?",
+        "religion": r"dios(es|as?)?|paraíso|infiernos?|rez(a[rns]?|amos|ando|ó|os?)|rece(n|mos)?"
+        r"|oraci(ón|ones)|plegarias?|ángel(es)?|almas?|divin[oa]s?|sagrad[oa]s?|sant[oa]s?"
+        r"|celestial(es)?",
+        "counting down": r"cuentas? (atrás|regresiva)|tres,? dos,? uno|diez,? nueve"
+        r"|(cont(ar|ando|[ae]mos|aré|aremos)|cuent[ae]n?) (hacia atrás|al revés)",
+        "holding the breath": r"(aguant|cont[eéi]n|contien|ret[eéi]n|retien|sost[eéi]n|sostien)\w*"
+        r" (la|su|tu|el) (respiración|aliento|aire)|(deja|deje|dejar) de respirar|sin respirar",
+        "a cure": r"cur(a[ns]?|ar\w*|ad[oa]s?|aci(ón|ones)|ando|e[ns]?|ativ[oa]s?)"
+        r"|san(ar\w*|aci(ón|ones)|ador\w*|ando|en?)"
+        r"|(estará|(se )?(sentirá|pondrá|encontrará|quedará))s? (muy )?(bien|mejor|libre)"
+        r"|vas? a (estar|sentir|poner|encontrar|quedar)\w* (muy )?(bien|mejor|libre)",
+        "commands": r"(?<!no )(debes?|tienes? que|necesitas?|hay que|vas? a)"
+        r" (relaj|solt|rend|entreg|obed)\w+"
+        r"|(suelt|suélt|relaj|reláj|rind|rínd|entrég|obede)\w+ (ya|ahora)",
+    },
 }
 """What guided words leave out, by language: a theme and how it shows."""
 
 
 def themes(say: str, language: str) -> Iterator[tuple[str, str]]:
     """Every theme that a sentence should leave out, with the words that show it."""
-    for theme, pattern in _THEMES.get(language.split("-", maxsplit=1)[0], {}).items():
+    for theme, pattern in _THEMES.get(language.partition("-")[0], {}).items():
         match = re.search(rf"\b({pattern})\b", say, re.IGNORECASE)
         if match:
             yield theme, match.group(0)

@@ -7,7 +7,18 @@ from companion.config import Card, Config
 from companion.library.check import Library
 from companion.library.playlists import Entry, PlaylistContent
 from companion.problems import BadContent, Problem, nearest
-from companion.session.plan import NO_MUSIC, Phase, Plan, Playlist, Protocol, Section, Track
+from companion.session.plan import (
+    NO_MUSIC,
+    Phase,
+    Plan,
+    Playlist,
+    Protocol,
+    Script,
+    Section,
+    Track,
+    same_language,
+)
+from companion.words import patient_words
 
 __all__ = ["Card", "plan_for", "resolve_playlist"]
 
@@ -18,10 +29,11 @@ def plan_for(config: Config, library: Library, card: Card) -> Plan:
         *_missing("protocol", card.protocol, config.protocols),
         *(_missing("playlist", card.playlist, library.playlists) if card.playlist else ()),
         *(_missing("script", card.script, library.scripts) if card.script else ()),
+        *_other_language(library.scripts.get(card.script or ""), card.language),
     ]
     if problems:
         raise BadContent(problems)
-    protocol = config.protocols[card.protocol]
+    protocol, said = config.protocols[card.protocol], config.worded(card.language)
     playlist = NO_MUSIC
     if card.playlist:
         playlist = resolve_playlist(library.playlists[card.playlist], protocol)
@@ -32,16 +44,31 @@ def plan_for(config: Config, library: Library, card: Card) -> Plan:
         language=card.language,
         eyes_covered=card.eyes_covered,
         words_on_screen=card.words_on_screen,
-        before=config.before,
-        after=config.after,
-        anchors=tuple(library.lines[line] for line in config.anchors),
-        call_line=library.lines[config.call_line],
+        before=said.before,
+        after=said.after,
+        anchors=tuple(library.lines[line] for line in said.anchors),
+        call_line=library.lines[said.call_line],
         notes=config.notes,
-        reminders=config.reminders,
-        reaches=config.calls.reaches,
+        reminders=said.reminders,
+        reaches=_reaches(said.calls.named, card.language),
         levels=config.levels,
         intention=config.intention,
     )
+
+
+def _other_language(script: Script | None, language: str) -> list[Problem]:
+    if script is None or same_language(script.language, language):
+        return []
+    told = f"{script.stem!r} speaks {script.language}, and the session {language}"
+    return [Problem("the card", 0, 0, "script", told, "choose a script of its language, or none")]
+
+
+def _reaches(named: Mapping[str, str], language: str) -> str:
+    """Whom a call reaches, for the patient: this screen, and whom the clinic named."""
+    words = patient_words(language)
+    if not named:
+        return words.this_screen_only
+    return words.also_reaches.join([words.this_screen, *named.values()])
 
 
 def _missing(key: str, name: str, valid: Mapping[str, object]) -> list[Problem]:

@@ -31,6 +31,11 @@ class Mode(StrEnum):
     SILENCE = "silence"
 
 
+def same_language(one: str, other: str) -> bool:
+    """Whether two codes name one language; a region (`es-MX`) makes no other of it."""
+    return one.partition("-")[0] == other.partition("-")[0]
+
+
 @dataclass(frozen=True, slots=True)
 class Track:
     """One thing that sounds: a file of the library or a soundscape, never both."""

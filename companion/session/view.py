@@ -71,6 +71,8 @@ class View:
     place: Place
     word: Word
     room: str
+    language: str
+    """What the patient's screens speak, a code such as `en`."""
     nurse: str
     minutes: int | None
     """Elapsed since T0."""
@@ -140,6 +142,7 @@ def view(state: State | None, t: float, saved: bool = True) -> View | None:
         place=_place(state),
         word=_word(state, t, saved),
         room=state.room,
+        language=plan.language,
         nurse=state.nurse,
         minutes=_minutes(state.t0, t),
         planned=round(state.ends[-1] / 60),

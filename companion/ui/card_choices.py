@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 
 from companion.desk import Content
+from companion.session.plan import same_language
 from companion.ui.widgets.pages import Choice
 from companion.words.staff import StaffWords
 
@@ -33,7 +34,7 @@ def usual(content: Content) -> "Card":
         return replace(card, playlist="", script=None)
     if card.playlist not in library.playlists:
         card = replace(card, playlist=next(iter(library.playlists)))
-    return card if card.script in library.scripts else replace(card, script=None)
+    return _with_voice(content, card)
 
 
 def stepped(content: Content, card: "Card", tile: On) -> "Card":
@@ -50,8 +51,7 @@ def stepped(content: Content, card: "Card", tile: On) -> "Card":
             return replace(card, script=_next(_scripts(content, card.language), card.script))
         case On.LANGUAGE:
             language = _next(_languages(content), card.language)
-            script = card.script if card.script in _scripts(content, language) else None
-            return replace(card, language=language, script=script)
+            return _with_voice(content, replace(card, language=language))
         case On.EYES_COVERED:
             return replace(card, eyes_covered=not card.eyes_covered)
         case On.WORDS_ON_SCREEN:
@@ -68,7 +68,7 @@ def told(content: Content, card: "Card", words: StaffWords) -> dict[On, Choice]:
         if card.playlist
         else (words.no_music, ""),
         On.SCRIPT: (words.no_voice, "") if script is None else (script.title, words.voice),
-        On.LANGUAGE: (words.languages.get(card.language, card.language), words.language),
+        On.LANGUAGE: (_language_told(card.language, words), words.language),
         On.EYES_COVERED: (words.eyes_covered, words.yes if card.eyes_covered else words.no),
         On.WORDS_ON_SCREEN: (
             words.words_on_screen,
@@ -78,14 +78,34 @@ def told(content: Content, card: "Card", words: StaffWords) -> dict[On, Choice]:
     return {tile: Choice(label, tile, second) for tile, (label, second) in labels.items()}
 
 
+def _language_told(language: str, words: StaffWords) -> str:
+    known = (name for code, name in words.languages.items() if same_language(code, language))
+    return next(known, language)
+
+
+def _with_voice(content: Content, card: "Card") -> "Card":
+    """`card` with a script of its language: its own, the clinic's usual one, or the first; none
+    where none was chosen or there is none."""
+    offered = _scripts(content, card.language)
+    if card.script is None or card.script in offered:
+        return card
+    usual = content.config.usual.script
+    return replace(card, script=usual if usual in offered else offered[0])
+
+
 def _languages(content: Content) -> tuple[str, ...]:
-    spoken = (script.language for script in content.library.scripts.values())
-    return tuple(dict.fromkeys([content.config.language, *spoken]))
+    """What a session can be in: the clinic's language, and those that something is written in."""
+    config, scripts = content.config, content.library.scripts.values()
+    found: list[str] = []
+    for code in (config.language, *config.languages, *(script.language for script in scripts)):
+        if not any(same_language(code, one) for one in found):
+            found.append(code)
+    return tuple(found)
 
 
 def _scripts(content: Content, language: str) -> tuple[str | None, ...]:
     scripts = content.library.scripts
-    return (*(stem for stem in scripts if scripts[stem].language == language), None)
+    return (*(stem for stem in scripts if same_language(scripts[stem].language, language)), None)
 
 
 def _next(choices: Sequence[_T], now: _T) -> _T:

@@ -16,6 +16,7 @@ from companion.session.commands import Call, Command
 from companion.session.view import View
 from companion.ui.widgets.call_bar import ROWS, CallBar
 from companion.ui.widgets.tile import Tile
+from companion.words import patient_words
 
 if TYPE_CHECKING:
     from companion.ui.app import CompanionApp
@@ -60,8 +61,8 @@ class PlaceScreen(Screen[None], inherit_bindings=False):
 
     @property
     def words(self) -> PatientWords:
-        """The patient's sentences."""
-        return self.companion.words
+        """The patient's sentences, in the language of the open session."""
+        return self.companion.words if self.view is None else patient_words(self.view.language)
 
     # --- what a screen of its own gives ----------------------------------------------------------
 

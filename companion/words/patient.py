@@ -57,6 +57,12 @@ class PatientWords:
     call_reaches: str
     call_sent: str
     call_not_sent: str
+    channels: Mapping[str, str]
+    """The ways a call leaves by, by the name of the channel."""
+    this_screen: str
+    this_screen_only: str
+    also_reaches: str
+    """What stands between this screen and whom else a call reaches."""
     take_back: str
     here: str
     who_is_it: str

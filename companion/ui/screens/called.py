@@ -1,6 +1,6 @@
 """A call shows, until somebody says that she is here."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from textual import on
 from textual.containers import Container, Horizontal, Vertical
@@ -45,13 +45,17 @@ class CalledScreen(NamingPlace):
         self.query_one("#take-back").visible = view.can_take_back
 
     def _channels(self, view: View) -> Iterator[str]:
-        """Whom it reached and whom it did not, by the last word of each channel."""
+        """Whom it reached and whom it did not, by the last word of each channel. What did not go
+        out comes first: on a small screen there is not room for all."""
         words = self.words
+        if failed := [name for name in dict.fromkeys(view.not_sent) if name not in view.sent]:
+            yield words.call_not_sent.format(channels=self._by(failed))
         yield words.call_reaches.format(reaches=view.reaches)
         if view.sent:
-            yield words.call_sent.format(channels=", ".join(view.sent))
-        if failed := [name for name in dict.fromkeys(view.not_sent) if name not in view.sent]:
-            yield words.call_not_sent.format(channels=", ".join(failed))
+            yield words.call_sent.format(channels=self._by(view.sent))
+
+    def _by(self, channels: Iterable[str]) -> str:
+        return ", ".join(self.words.channels.get(name, name) for name in channels)
 
     @on(Tile.Tapped, "#take-back")
     def _take_back(self) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from companion.session import commands as c
 from companion.session.events import By
-from companion.session.plan import Mode, Script
+from companion.session.plan import Mode, Script, same_language
 from companion.ui.screens.choice import ChoiceScreen
 from companion.ui.screens.staff import UnlockedScreen
 from companion.ui.widgets.pages import Choice
@@ -74,16 +74,18 @@ def ask_music(screen: UnlockedScreen) -> None:
 
 
 def ask_voice(screen: UnlockedScreen) -> None:
-    """Whose words from now on, or none?"""
+    """Which words of the session's language from now on, or none?"""
     words, companion, by = screen.staff_words, screen.companion, screen.unlocked.by
     content, plan = companion.desk.content, companion.conductor.plan
     if content is None or plan is None:
         screen.say(words.no_content)
         return
-    scripts: list[Script | None] = [*content.library.scripts.values(), None]
+    scripts = content.library.scripts.values()
+    spoken = (script for script in scripts if same_language(script.language, plan.language))
+    offered: list[Script | None] = [*spoken, None]
     choices = (
         Choice(script.title if script else words.no_voice, script, chosen=script == plan.script)
-        for script in scripts
+        for script in offered
     )
     _ask(screen, words.ask_voice, choices, lambda script: c.ChangeScript(script, by))
 

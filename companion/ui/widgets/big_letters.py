@@ -52,10 +52,11 @@ def letters(text: str, rows: int, width: int) -> list[str]:
     """`text` in letters `rows` high that take at most `width` columns; lines of equal length."""
     cleaned = clean(text)
     pixels = _pixels(cleaned)
-    if pixels is not None and rows == 5 and 2 * len(pixels[0]) <= width:
-        return ["".join("██" if on else "  " for on in row) for row in pixels]
     if pixels is not None and len(pixels[0]) <= width:
-        return _half_blocks(pixels)
+        if rows == 3:
+            return _half_blocks(pixels)
+        columns = 2 if 2 * len(pixels[0]) <= width else 1
+        return ["".join(columns * ("█" if on else " ") for on in row) for row in pixels]
     lines = textwrap.wrap(cleaned, max(1, width))
     longest = max(map(len, lines), default=0)
     return [line.ljust(longest) for line in lines]
