@@ -8,7 +8,7 @@ from pathlib import Path
 from setuptools import setup
 from setuptools.command.build_py import build_py
 
-CONTENT = ("config.yaml", "playlists", "scripts_guided")
+CONTENT = ("config.yaml", "playlists", "scripts_guided", "schemas")
 
 
 class BuildWithContent(build_py):

@@ -94,6 +94,19 @@ def check(home: Path, as_json: bool) -> None:
 
 
 @main.command()
+@click.argument("what", type=click.Choice(["playlist", "script", "config"]))
+def schema(what: str) -> None:
+    """Print what an editor needs to complete and check a playlist, a script or the config.
+
+    It is a JSON Schema. The home has all three in its folder `schemas`, and the first line of a
+    file names its own there.
+    """
+    from companion.library import schema as schemas
+
+    click.echo(schemas.schema(what), nl=False)
+
+
+@main.command()
 @click.option("--protocol", required=True, help="A protocol of config.yaml, as standard-40.")
 @click.option("--playlist", required=True, metavar="FILE-STEM", help="As tidewater.")
 @click.option("--script", metavar="FILE-STEM", help="As the-quiet-shore; none: music alone.")
@@ -103,6 +116,11 @@ def check(home: Path, as_json: bool) -> None:
     type=click.Path(path_type=Path),
     help="Render the whole session to this .wav, .flac or .ogg file and measure it.",
 )
+@click.option(
+    "--picture",
+    type=click.Path(path_type=Path),
+    help="Draw it all to this .svg or .png file; with --sound also how loud it is.",
+)
 @click.pass_obj
 def rehearse(
     home: Path,
@@ -111,6 +129,7 @@ def rehearse(
     script: str | None,
     json_file: Path | None,
     sound: Path | None,
+    picture: Path | None,
 ) -> None:
     """Live through a session on a simulated clock and tell what a patient would get.
 
@@ -118,7 +137,8 @@ def rehearse(
     """
     from companion import rehearsal_report
 
-    good = rehearsal_report.run(home, protocol, playlist, script, json_file, sound, click.echo)
+    files = {"json_file": json_file, "sound": sound, "picture": picture}
+    good = rehearsal_report.run(home, protocol, playlist, script, click.echo, **files)
     sys.exit(0 if good else FAULT)
 
 
@@ -336,6 +356,21 @@ def review(home: Path, kind: str | None, stem: str | None, reason: str) -> None:
 
     ask = lambda: str(click.prompt("Initials of whoever has read it"))  # noqa: E731
     sys.exit(reviews_at_shell.run(home, kind, stem, reason, ask, ask_pin))
+
+
+@main.command()
+@click.argument("script", metavar="SCRIPT")
+@click.option("--again", is_flag=True, help="Speak everything anew, your own recordings too.")
+@click.pass_obj
+def voice(home: Path, script: str, again: bool) -> None:
+    """Have a script spoken by the voice that config.yaml names, and only what has changed.
+
+    Recordings follow their words when sentences are put in or taken out. What a person recorded
+    is left alone. Exit code 1 when a sentence could not be spoken.
+    """
+    from companion import voicing
+
+    sys.exit(voicing.run(home, script, again, click.echo))
 
 
 # --- what the supervisor starts ------------------------------------------------------------------

@@ -11,7 +11,7 @@ from pathlib import Path
 from companion.problems import BadContent, Problem
 
 _CONFIG = "config.yaml"
-_FOLDERS = ("playlists", "scripts_guided")
+_FOLDERS = ("playlists", "scripts_guided", "schemas")
 _MANIFEST = ".shipped.json"
 """In the home: the hash of every shipped file as it was copied, by its path."""
 

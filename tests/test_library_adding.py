@@ -17,10 +17,10 @@ import pytest
 from library_home import make_home, sine
 from sound_files import Samples, noise, write
 
-from companion.library import copying, taking
+from companion.library import copying, hearing, taking
 from companion.library.check import load_library
 from companion.library.examining import examine
-from companion.library.files import SOUND_BYTES
+from companion.library.files import SOUND_BYTES, Unusable
 from companion.library.heard import RULER, Heard, Standing, Verdict, judge
 from companion.library.hearing import hear, tags_of
 from companion.library.loudness import Loudness, opened
@@ -139,6 +139,22 @@ def test_what_a_curator_should_know_is_flagged(
     assert told in verdict.told and verdict.heard
 
 
+def test_a_file_without_end_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = write(tmp_path / "a.flac", music())
+    data = bytearray(whole.read_bytes())
+    place = data.index(b"fLaC") + 8 + 10
+    packed = int.from_bytes(data[place : place + 8]) & ~((1 << 36) - 1)
+    data[place : place + 8] = (packed | 48_000 * 3600 * 300).to_bytes(8)
+    (tmp_path / "says.flac").write_bytes(data)
+    with pytest.raises(Unusable, match="lasts 300:00:00 or more"):
+        hear(tmp_path / "says.flac", lambda _: None)
+    data[place : place + 8] = packed.to_bytes(8)
+    (tmp_path / "silent-about-it.flac").write_bytes(data)
+    monkeypatch.setattr(hearing, "LONGEST", 10.0)
+    with pytest.raises(Unusable, match=r"lasts 0:1[0-2] or more"):
+        hear(tmp_path / "silent-about-it.flac", lambda _: None)
+
+
 def test_the_rule_is_the_ruler_s() -> None:
     assert RULER == MUSIC_RISE
 
@@ -147,7 +163,7 @@ def test_the_rule_is_the_ruler_s() -> None:
     ("seconds", "licence", "told"),
     [
         (19.6, "x", "lasts 20 s, and 20 s is the least"),
-        (8000.0, "x", "lasts 2:13:20, and two hours is the most"),
+        (8000.0, "x", "lasts 2:13:20 or more, and 2:00:00 is the most"),
         (30.0, "", "names no licence"),
     ],
 )
@@ -220,6 +236,21 @@ def test_a_file_that_takes_too_long_is_given_up_with_all_it_started(
         os.killpg(started[0], 0)
 
 
+def test_hearing_ends_with_whoever_asked_for_it(tmp_path: Path) -> None:
+    long = sine(tmp_path / "long.wav", 0.1)
+    frames = 48_000 * 1200
+    head = bytearray(long.read_bytes()[:44])
+    head[4:8], head[40:44] = ((n + frames * 4).to_bytes(4, "little") for n in (36, 0))
+    long.write_bytes(head)
+    os.truncate(long, 44 + frames * 4)
+    command = [sys.executable, "-P", "-m", "companion.library.hearing", str(long)]
+    child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert child.stdin and child.stdout and b"part" in child.stdout.readline()
+    child.stdin.close()
+    assert b"unusable" not in child.stdout.read() and child.wait(20) == 1
+    child.stdout.close()
+
+
 @pytest.mark.parametrize(
     "said", ["", "import os; os.abort()", "print('{}')", "print('[1]')", "print('x')"]
 )
@@ -237,9 +268,10 @@ def test_a_file_that_needs_too_much_memory_is_refused(
     stick: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     code = (
-        "import sys, av, companion.sound.ruler; from companion.library import hearing;"
+        "import sys, av, companion.sound.ruler; from companion.library import hearing, loudness;"
+        "from pathlib import Path; opened = loudness.opened(Path(sys.argv[1])); opened.__enter__();"
         "pages = int(open('/proc/self/statm').read().split()[0]);"
-        "hearing._MEMORY = pages * 4096 + (1 << 20); hearing.main()"
+        "loudness.MEMORY = pages * 4096 + (1 << 20); hearing.main()"
     )
     popen = subprocess.Popen
     monkeypatch.setattr(
@@ -247,7 +279,7 @@ def test_a_file_that_needs_too_much_memory_is_refused(
         "Popen",
         lambda command, **rest: popen([sys.executable, "-c", code, command[-1]], **rest),
     )
-    assert re.search("memory|decoder failed", verdict_of(stick).told)
+    assert re.search("memory|decoder failed|annot allocate", verdict_of(stick).told)
 
 
 def test_a_file_that_changes_while_it_is_heard_is_refused(stick: Path) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from library_home import sine
 
-from companion.library.files import Unusable
+from companion.library.files import Unusable, content_hash
 from companion.library.loudness import Loudness, loudness_of, measure
 
 
@@ -131,26 +131,36 @@ def test_broken_files_are_refused_in_plain_words(tmp_path: Path) -> None:
 
 def test_what_was_measured_is_kept_by_content(tmp_path: Path) -> None:
     path, cache = sine(tmp_path / "a.wav", 1.0), tmp_path / "home" / "cache"
-    first = loudness_of(path, "digest", cache)
-    assert json.loads((cache / "digest.json").read_text())["loudness"] == first.loudness
+    digest = content_hash(path)
+    first = loudness_of(path, digest, cache)
+    assert json.loads((cache / f"{digest}.json").read_text())["loudness"] == first.loudness
     path.unlink()
-    assert loudness_of(path, "digest", cache) == first
+    assert loudness_of(path, digest, cache) == first
     with pytest.raises(Unusable):
         loudness_of(path, "another", cache)
-    assert [file.name for file in cache.iterdir()] == ["digest.json"]
+    assert [file.name for file in cache.iterdir()] == [f"{digest}.json"]
+
+
+def test_what_changed_while_it_was_measured_is_not_kept(tmp_path: Path) -> None:
+    digest = content_hash(sine(tmp_path / "a.wav", 1.0))
+    path = sine(tmp_path / "a.wav", 1.0, -40.0)
+    with pytest.raises(Unusable, match="changed while it was being measured"):
+        loudness_of(path, digest, tmp_path / "cache")
+    assert not (tmp_path / "cache").exists()
 
 
 @pytest.mark.parametrize("kept", ["", "{", "[]", '{"seconds": 1}', '{"seconds": "no"}', "null"])
 def test_a_spoilt_record_is_measured_anew(tmp_path: Path, kept: str) -> None:
     path = sine(tmp_path / "a.wav", 1.0)
-    (tmp_path / "digest.json").write_text(kept)
-    assert loudness_of(path, "digest", tmp_path).seconds == pytest.approx(1.0)
-    assert json.loads((tmp_path / "digest.json").read_text())["seconds"] == pytest.approx(1.0)
+    digest = content_hash(path)
+    (tmp_path / f"{digest}.json").write_text(kept)
+    assert loudness_of(path, digest, tmp_path).seconds == pytest.approx(1.0)
+    assert json.loads((tmp_path / f"{digest}.json").read_text())["seconds"] == pytest.approx(1.0)
 
 
 def test_a_cache_that_cannot_be_written_only_costs_time(tmp_path: Path) -> None:
     path = sine(tmp_path / "a.wav", 1.0)
-    assert loudness_of(path, "digest", path / "cache").seconds == pytest.approx(1.0)
+    assert loudness_of(path, content_hash(path), path / "cache").seconds == pytest.approx(1.0)
 
 
 def test_measuring_loads_no_decoder_into_the_program(tmp_path: Path) -> None:
@@ -158,7 +168,7 @@ def test_measuring_loads_no_decoder_into_the_program(tmp_path: Path) -> None:
     lines = (
         "import sys; from pathlib import Path",
         "from companion.library.loudness import loudness_of",
-        f"loudness_of(Path({str(path)!r}), 'digest', Path({str(tmp_path)!r}))",
+        f"loudness_of(Path({str(path)!r}), {content_hash(path)!r}, Path({str(tmp_path)!r}))",
         "print([name for name in ('av', 'numpy', 'pygame', 'textual') if name in sys.modules])",
     )
     command = [sys.executable, "-c", "\n".join(lines)]

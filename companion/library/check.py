@@ -1,7 +1,7 @@
 """The whole library: everything that can be used, and everything that is wrong with the rest."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from companion.config import Config
@@ -31,6 +31,8 @@ class Library:
     """Mistakes: something is missing or goes against a rule."""
     advice: tuple[Problem, ...]
     """What is worth a look and may be meant so."""
+    written: Mapping[str, ScriptContent] = field(default_factory=dict)
+    """The scripts as they stand in their files."""
 
 
 def playlist_shelf(home: Path) -> Shelf:
@@ -81,6 +83,7 @@ class _Loading:
             self._problems += problems
             if content:
                 self._playlists[stem] = content
+                self._advice += content.advice
 
     def read_scripts(self) -> None:
         for stem in self._stems(self._words):
@@ -91,6 +94,7 @@ class _Loading:
                 continue
             self._problems += problems
             self._scripts[stem] = content
+            self._advice += content.advice
             if self._config:
                 config = self._config
                 real = [p for n, p in config.protocols.items() if n not in config.demonstrations]
@@ -147,4 +151,5 @@ class _Loading:
             lines=self._lines,
             problems=tuple(self._problems),
             advice=tuple(self._advice),
+            written=self._scripts,
         )

@@ -76,7 +76,7 @@ def _heard(path: Path, progress: Callable[[float], None], time_limit: float) -> 
     command = [sys.executable, "-P", "-m", "companion.library.hearing", str(path)]
     process = subprocess.Popen(
         command,
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
@@ -96,8 +96,9 @@ def _heard(path: Path, progress: Callable[[float], None], time_limit: float) -> 
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-        if process.stdout:
-            process.stdout.close()
+        for pipe in (process.stdin, process.stdout):
+            if pipe:
+                pipe.close()
     raise Unusable("cannot be heard: the decoder failed")
 
 

@@ -95,12 +95,17 @@ def judge(
     if seconds < SHORTEST:
         return refused(file, f"lasts {seconds:.0f} s, and {SHORTEST:.0f} s is the least")
     if seconds > LONGEST:
-        return refused(file, f"lasts {clock(seconds)}, and two hours is the most")
+        return refused(file, too_long(seconds))
     if not licence:
         return refused(file, "names no licence: say under which one it may be played here")
     flags = _flags(heard, section, words_sung is True)
     standing = Standing.FLAGGED if flags else Standing.GOOD
     return Verdict(file, standing, "; ".join(flags) or _good(heard), digest, heard, licence)
+
+
+def too_long(seconds: float) -> str:
+    """Why a file of this length cannot be taken."""
+    return f"lasts {clock(seconds)} or more, and {clock(LONGEST)} is the most"
 
 
 def _flags(heard: Heard, section: str, words_sung: bool) -> list[str]:

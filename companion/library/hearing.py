@@ -1,15 +1,15 @@
 """A sound file heard to its end by a process of its own, and measured as it would be played.
 
-The process may take so much memory and no more, comes after everything else on the tablet, and is
-ended by whoever started it when it takes too long: no file can hold up or end the program. It
-writes one JSON object a line: `{"part": 0.25}` as it goes, then `{"heard": {…}}` or
-`{"unusable": "why"}`.
+The process may take so much memory and no more, comes after everything else on the tablet, ends
+when its standard input does, and is ended by whoever started it when it takes too long: no file
+can hold up or end the program. It writes one JSON object a line: `{"part": 0.25}` as it goes, then
+`{"heard": {…}}` or `{"unusable": "why"}`.
 """
 
 import json
 import os
-import resource
 import sys
+import threading
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -17,11 +17,9 @@ from typing import Any, Final
 
 from companion.cleaning import clean
 from companion.library.files import Unusable
-from companion.library.heard import Heard
-from companion.library.loudness import MUSIC, listen, opened
+from companion.library.heard import LONGEST, Heard, too_long
+from companion.library.loudness import MUSIC, limit_myself, listen, opened
 
-_MEMORY: Final = 1 << 30
-"""Bytes of address space; a long file of the largest kind takes a third of it."""
 _SILENT: Final = -60.0
 """dBFS under which nothing is heard."""
 _BEGUN: Final = 11.0
@@ -35,6 +33,8 @@ def hear(path: Path, progress: Callable[[float], None]) -> Heard:
     Unusable."""
     with opened(path) as container:
         duration = (container.duration or 0) / 1e6
+        if duration > LONGEST:
+            raise Unusable(too_long(duration))
         told = tags_of(container)
     ears = _Ears(duration, progress)
     loudness, span = listen(path, ears.hear)
@@ -86,6 +86,8 @@ class _Ears:
         self._taken = self._frames
         self._ruler.add(samples)
         self._levels.add(samples)
+        if self._frames > LONGEST * RATE:
+            raise Unusable(too_long(self._frames / RATE))
         part = min(self._frames / RATE / self._duration, 1.0) if self._duration > 0 else 0.0
         if part >= self._told + 0.01:
             self._told = part
@@ -120,7 +122,8 @@ class _Ears:
 def main() -> None:
     """Hear the file named on the command line."""
     os.nice(10)
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    threading.Thread(target=_leave_when_alone, daemon=True).start()
+    limit_myself()
 
     def tell(line: dict[str, Any]) -> None:
         print(json.dumps(line), flush=True)
@@ -133,6 +136,13 @@ def main() -> None:
         tell({"unusable": "needs more memory than a sound file should"})
     else:
         tell({"heard": asdict(heard)})
+
+
+def _leave_when_alone() -> None:
+    """End at once with whoever started this process, who holds the other end of its input."""
+    while os.read(sys.stdin.fileno(), 1):
+        pass
+    os._exit(1)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ hold up or end the program, and the program itself need not load a decoder.
 import json
 import math
 import os
+import resource
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from companion.cleaning import clean
-from companion.library.files import Unusable, open_plain
+from companion.library.files import Unusable, content_hash, open_plain
 
 MUSIC = -22.0
 """Level of the music bus, in LUFS."""
@@ -25,6 +26,10 @@ VOICE = -18.0
 """Level of the voice bus, in LUFS."""
 MOST_GAIN = 6.0
 """No file is raised by more, in dB."""
+MEMORY = 1 << 30
+"""Bytes of address space for measuring; a long file of the largest kind takes a third of it."""
+CPU = 1200
+"""Seconds of processor time for it; two hours of music take some 150."""
 CACHE = Path("cache", "loudness")
 """Where it is kept, below the home."""
 _SILENT = -69.0
@@ -67,16 +72,28 @@ def loudness_of(path: Path, digest: str, cache: Path) -> Loudness:
     known = _kept(kept)
     if known is None:
         known = _measured_apart(path)
+        if content_hash(path) != digest:
+            raise Unusable("changed while it was being measured")
         _keep(kept, known)
     return known
 
 
+def as_told(told: Any) -> Loudness:
+    """What was measured, from keys and values as `asdict` gives them. Raises ValueError."""
+    try:
+        found = Loudness(**told)
+    except TypeError:
+        raise ValueError("is no loudness") from None
+    if not all(isinstance(part, float) and math.isfinite(part) for part in asdict(found).values()):
+        raise ValueError("is no loudness")
+    return found
+
+
 def _kept(path: Path) -> Loudness | None:
     try:
-        found = Loudness(**json.loads(path.read_bytes()))
-    except (OSError, ValueError, TypeError):
+        return as_told(json.loads(path.read_bytes()))
+    except (OSError, ValueError):
         return None
-    return found if all(isinstance(part, float) for part in asdict(found).values()) else None
 
 
 def keep(home: Path, digest: str, measured: Loudness) -> None:
@@ -97,7 +114,15 @@ def _keep(path: Path, measured: Loudness) -> None:
 
 def _measured_apart(path: Path) -> Loudness:
     """`measure` in a process of its own."""
-    command = [sys.executable, "-P", "-m", "companion.library.loudness", str(path)]
+    return Loudness(**apart(__name__, str(path)))
+
+
+def apart(module: str, *arguments: str) -> Any:
+    """What `module` prints as JSON, run in a process of its own for at most five minutes.
+
+    Raises Unusable, also where it prints `{"unusable": why}`.
+    """
+    command = [sys.executable, "-P", "-m", module, *arguments]
     try:
         done = subprocess.run(
             command, capture_output=True, stdin=subprocess.DEVNULL, timeout=_TIME_LIMIT, check=False
@@ -109,7 +134,7 @@ def _measured_apart(path: Path) -> Loudness:
         raise Unusable("cannot be measured: the decoder failed") from None
     if "unusable" in told:
         raise Unusable(told["unusable"])
-    return Loudness(**told)
+    return told
 
 
 def measure(path: Path) -> Loudness:
@@ -121,8 +146,24 @@ def listen(path: Path, also: Callable[[Any], None]) -> tuple[Loudness, float]:
     """Decode the whole file and measure it; the second is the loudness range in LU (EBU R128).
     `also` is given every frame as it is measured: 48 kHz, interleaved float32, one channel or two.
     Raises Unusable."""
+    with decoding(path) as (stream, frames):
+        meter = Meter(stream.channels == 1, also)
+        for frame in frames:
+            meter.hear(frame)
+            if meter.seconds > _LONGEST:
+                raise Unusable("is longer than six hours")
+        return meter.reading(), meter.range
+
+
+@contextmanager
+def decoding(path: Path) -> Iterator[tuple[Any, Iterator[Any]]]:
+    """The sound stream of the file at `path`, and its decoded frames.
+
+    Raises Unusable, also for whatever a decoder raises inside.
+    """
     with opened(path) as container:
-        return _measured(container, also)
+        stream = _stream(container)
+        yield stream, _frames(container, stream)
 
 
 @contextmanager
@@ -152,49 +193,44 @@ def opened(path: Path) -> Iterator[Any]:
         raise Unusable(f"cannot be decoded: {clean(told, 80)}") from None
 
 
-def _measured(container: Any, also: Callable[[Any], None]) -> tuple[Loudness, float]:
+def _stream(container: Any) -> Any:
     stream = next(iter(container.streams.audio), None)
     if stream is None or not stream.rate:
         raise Unusable("has no sound in it")
-    if stream is not None and stream.codec_context.codec_tag in _PROTECTED:
+    if stream.codec_context.codec_tag in _PROTECTED:
         raise Unusable("is protected against copying (DRM), so it cannot be played")
     if not 8_000 <= stream.rate <= 192_000 or not 1 <= stream.channels <= 8:
         raise Unusable("must have 8 to 192 kHz and 1 to 8 channels")
-    declared = float(stream.duration * stream.time_base) if stream.duration else 0.0
-    meter = _Meter(mono=stream.channels == 1, also=also)
-    for frame in _frames(container, stream):
-        meter.hear(frame)
-        if meter.seconds > _LONGEST:
-            raise Unusable("is longer than six hours")
-    found = meter.reading()
-    if found.seconds < declared - max(1.0, 0.02 * declared):
-        told = f"is damaged: it ends after {found.seconds:.0f} s of {declared:.0f} s"
-        raise Unusable(told)
-    return found, meter.range
+    return stream
 
 
-def _frames(container: Any, stream: Any) -> Any:
+def _frames(container: Any, stream: Any) -> Iterator[Any]:
     """Decoded frames; a packet that cannot be decoded is left out, too many end it."""
     import av
 
-    errors = 0
+    declared = float(stream.duration * stream.time_base) if stream.duration else 0.0
+    seconds, errors = 0.0, 0
     for packet in container.demux(stream):
         try:
-            yield from packet.decode()
+            for frame in packet.decode():
+                seconds += frame.samples / frame.sample_rate
+                yield frame
         except av.FFmpegError:
             errors += 1
             if errors > _ERRORS:
                 raise Unusable("is damaged: too much of it cannot be decoded") from None
+    if seconds < declared - max(1.0, 0.02 * declared):
+        raise Unusable(f"is damaged: it ends after {seconds:.0f} s of {declared:.0f} s")
 
 
-class _Meter:
+class Meter:
     """FFmpeg's loudness meter, fed frame by frame.
 
     One channel is heard from both sides, so it is measured as two; FFmpeg's own way from one to
     two would take 3 dB away.
     """
 
-    def __init__(self, mono: bool, also: Callable[[Any], None]) -> None:
+    def __init__(self, mono: bool, also: Callable[[Any], None] = lambda _: None) -> None:
         import av
 
         self._also = also
@@ -272,8 +308,16 @@ class _Meter:
         )
 
 
+def limit_myself() -> None:
+    """Let this process have so much memory and processor time and no more, whatever a file asks
+    for and whoever is still there to end it."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU, CPU))
+
+
 def main() -> None:
     """Measure the file named on the command line and print what was found as JSON."""
+    limit_myself()
     try:
         told: dict[str, Any] = asdict(measure(Path(sys.argv[1])))
     except Unusable as error:

@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
+from pydantic.config import JsonDict
 
-from companion.library.fields import Paragraph, Seconds, Title, between, known, lasting
+from companion.library.fields import Paragraph, Seconds, Title, between, lasting, one_of
 from companion.library.files import Unusable
-from companion.library.forms import Finding, Form, fill, several
+from companion.library.forms import NO_LICENCE, Finding, Form, fill, several
 from companion.library.loudness import MOST_GAIN, MUSIC
 from companion.library.reading import Location, Source
 from companion.library.shelf import Shelf
@@ -32,6 +33,11 @@ class Entry:
     """Loudness of its loudest three seconds as it plays, in LUFS …"""
     loudest_at: float
     """… and where they begin, in seconds."""
+    loudness: float = MUSIC
+    """Of all of it as it plays, in LUFS; a soundscape is made to lie at the music bus's."""
+    level: float = 0.0
+    """dB around other music that staff wrote."""
+    licence: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,23 +52,65 @@ class PlaylistContent:
     """In the order of the arc."""
     hash: str
     """Of the YAML and of everything that plays."""
+    advice: tuple[Problem, ...] = ()
+    """What is worth a look in it."""
+
+    @property
+    def stated(self) -> dict[str, float]:
+        """dB around other music that staff wrote, by title; the lowest where tracks share one."""
+        entries = [entry for section in self.sections.values() for entry in section]
+        louder = sorted(entries, key=lambda entry: entry.level, reverse=True)
+        return {entry.track.title: entry.level for entry in louder}
+
+
+_WRITTEN: JsonDict = {"not": {"type": "null"}}
+_ONE_KIND: JsonDict = {
+    "oneOf": [
+        {
+            "required": ["file"],
+            "properties": {
+                "file": _WRITTEN,
+                "soundscape": {"type": "null"},
+                **dict.fromkeys((*KNOBS, "for"), False),
+            },
+        },
+        {
+            "required": ["soundscape"],
+            "properties": {"soundscape": _WRITTEN, "file": {"type": "null"}},
+        },
+    ]
+}
+"""A track is either a file or a soundscape, told to an editor."""
+_ONE_PHASE: JsonDict = {
+    "anyOf": [{"required": [str(phase)], "properties": {str(phase): _WRITTEN}} for phase in Phase]
+}
 
 
 class TrackForm(Form):
     """One track as staff write it, before its sound is looked for."""
 
+    model_config = ConfigDict(json_schema_extra=_ONE_KIND)
+
     file: str | None = None
-    soundscape: (
-        Annotated[str, AfterValidator(lambda n: known(n, known_soundscapes(), "soundscape"))] | None
-    ) = None
+    """A sound file below the folder of playlists, such as music/first-light.ogg."""
+    soundscape: Annotated[str, one_of(known_soundscapes(), "soundscape")] | None = None
+    """Endless sound that the program makes itself."""
     title: Title | None = None
+    """The name that staff see; without it the file's or the soundscape's own."""
     artist: Title | None = None
+    """Who made the file."""
     licence: Title | None = None
+    """What allows the clinic to play the file, such as CC0-1.0 or a receipt's number."""
     seed: Annotated[int, between(0, 2**31 - 1)] = 0
+    """Of a soundscape: the same number sounds the same, another is another piece."""
     brightness: Annotated[float, between(0, 1)] = 0.5
+    """Of a soundscape: from dark to bright."""
     density: Annotated[float, between(0, 1)] = 0.5
+    """Of a soundscape: how much happens in it."""
     level: Annotated[float, between(-24, 6, " dB")] = 0.0
+    """Softer or louder than other music, in dB. A track far below says that it is meant so."""
     wanted: Annotated[Seconds, lasting(10, 4 * 3600)] | None = Field(None, alias="for")
+    """How long a soundscape plays; without it its share of the phase."""
 
     @model_validator(mode="after")
     def _one_kind(self) -> "TrackForm":
@@ -90,12 +138,20 @@ _Tracks = Annotated[tuple[TrackForm, ...], Field(min_length=1, max_length=200)]
 
 
 class _SectionsForm(Form):
+    model_config = ConfigDict(json_schema_extra=_ONE_PHASE)
+
     settle: _Tracks | None = None
+    """From the fading in until the infusion starts."""
     onset: _Tracks | None = None
+    """The first minutes of the infusion. A phase without tracks goes on with those before it."""
     build: _Tracks | None = None
+    """On the way to the peak."""
     peak: _Tracks | None = None
+    """The widest stretch, without any voice."""
     back: _Tracks | None = Field(None, alias="return")
+    """The way back to the room."""
     recovery: _Tracks | None = None
+    """The quiet bed of sound afterwards."""
 
     @model_validator(mode="after")
     def _not_empty(self) -> "_SectionsForm":
@@ -105,12 +161,14 @@ class _SectionsForm(Form):
 
 
 class PlaylistForm(Form):
-    """A playlist's file."""
-
     title: Title
+    """The name that staff and patients see."""
     about: Paragraph
+    """What it sounds like, in a sentence or two."""
     crossfade: Annotated[Seconds, lasting(1, 20)] = 8.0
+    """How long one track goes over into the next."""
     sections: _SectionsForm
+    """The tracks of each phase, played one after another and then again."""
 
 
 def load_playlist(stem: str, shelf: Shelf) -> tuple[PlaylistContent | None, list[Problem]]:
@@ -122,7 +180,13 @@ def load_playlist(stem: str, shelf: Shelf) -> tuple[PlaylistContent | None, list
     source, problems = shelf.source(stem), list[Problem]()
     form, written = tracks_of(source)
     sections: dict[Phase, tuple[Entry, ...]] = {}
+    advice = []
     for phase, tracks in written.items():
+        advice += [
+            source.problem(("sections", phase, index), *NO_LICENCE)
+            for index, track in enumerate(tracks)
+            if track.file is not None and track.licence is None
+        ]
         entries = tuple(
             entry
             for index, track in enumerate(tracks)
@@ -133,7 +197,9 @@ def load_playlist(stem: str, shelf: Shelf) -> tuple[PlaylistContent | None, list
     if not sections:
         return None, problems
     digest = _digest(source.hash, sections)
-    content = PlaylistContent(stem, form.title, form.about, form.crossfade, sections, digest)
+    content = PlaylistContent(
+        stem, form.title, form.about, form.crossfade, sections, digest, tuple(advice)
+    )
     return content, problems
 
 
@@ -185,13 +251,22 @@ def entry_of(form: TrackForm, shelf: Shelf) -> Entry:
             density=form.density,
             level=form.level,
         )
-        return Entry(track, form.wanted, MUSIC + form.level, 0.0)
+        loudness = MUSIC + form.level
+        return Entry(track, form.wanted, loudness, 0.0, loudness, form.level, form.licence)
     sound = shelf.sound(form.file)
     measured = sound.loudness
     gain = round(min(MOST_GAIN, measured.gain(MUSIC) + form.level), 2)
     seconds, digest = measured.seconds, sound.hash
     track = Track(title=form.name, file=form.file, gain=gain, seconds=seconds, hash=digest)
-    return Entry(track, None, measured.loudest + gain, measured.loudest_at)
+    return Entry(
+        track,
+        None,
+        measured.loudest + gain,
+        measured.loudest_at,
+        measured.loudness + gain,
+        form.level,
+        form.licence,
+    )
 
 
 def _digest(source: str, sections: Mapping[Phase, tuple[Entry, ...]]) -> str:

@@ -6,6 +6,7 @@ repeated. What a text means is decided later, by the field it stands in.
 """
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,8 @@ from companion.problems import BadContent, Problem
 
 BYTES = 256 * 1024
 """The largest file that is read, in bytes."""
+_BREAK = re.compile("\r\n|[\n\r\u2028\u2029]")
+"""What YAML takes for the end of a line."""
 _NODES = 20_000
 _DEPTH = 20
 
@@ -80,13 +83,14 @@ def _text(data: bytes, file: str) -> str:
     for index, character in enumerate(text):
         if not (character.isprintable() or character in "\t\r\n\xa0") and character < "\xa0":
             told = f"has a control character here (U+{ord(character):04X})"
-            raise BadContent([_at(file, text[:index], told, "take it out")])
+            hint = "take it out" if character != "\0" else "take it out, or save the file as UTF-8"
+            raise BadContent([_at(file, text[:index], told, hint)])
     return text
 
 
 def _at(file: str, before: str, told: str, hint: str) -> Problem:
-    line = before.count("\n") + 1
-    return Problem(file, line, len(before) - (before.rfind("\n") + 1) + 1, "", told, hint)
+    lines = _BREAK.split(before)
+    return Problem(file, len(lines), len(lines[-1]) + 1, "", told, hint)
 
 
 class _Reading:

@@ -1,7 +1,7 @@
 """One folder of the library: its YAML files, and the sound files that they name."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,11 +58,15 @@ class Shelf:
         path = self.folder / file
         return path.exists() or path.is_symlink()
 
-    def sound(self, file: str) -> Sound:
-        """The sound file at `file`, measured. Raises Unusable."""
+    def sound(self, file: str, measured: Mapping[str, Loudness] | None = None) -> Sound:
+        """The sound file at `file`, measured now, earlier, or by its hash in `measured`.
+
+        Raises Unusable.
+        """
         path = find(self.folder, file, SOUND, SOUND_BYTES)
         digest = content_hash(path)
-        return Sound(file, digest, loudness_of(path, digest, self.cache))
+        known = (measured or {}).get(digest)
+        return Sound(file, digest, known or loudness_of(path, digest, self.cache))
 
     def _wrong(self, name: str, message: str, hint: str = "") -> Problem:
         return _problem(self.folder, name, message, hint)
