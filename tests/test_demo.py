@@ -198,7 +198,7 @@ def test_the_demonstration_tells_its_nurse_and_forgets_all(scratch: Path) -> Non
         pin = begun(term)
         hand = Taps(term)
         hand.see(f"{NURSE} has the PIN {pin}")
-        hand.see("nobody has reviewed", deadline=30.0)
+        hand.see("reviewed what this demonstration plays", deadline=30.0)
         end_the_day(hand, pin)
         assert list(scratch.iterdir()) == []
 

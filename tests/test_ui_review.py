@@ -16,6 +16,7 @@ from companion.session.events import By
 from companion.session.plan import NO_MUSIC, Mode
 from companion.session.view import Place
 from companion.ui.screens.problems import ProblemsScreen
+from companion.ui.screens.ready import ReadyScreen
 from companion.ui.screens.review import ReadingScreen, ReviewScreen
 from companion.ui.screens.set_up import FirstScreen
 
@@ -121,6 +122,11 @@ async def test_what_was_changed_is_marked_read_to_its_end_and_then_accepted(
         read.append(shown(stage))
         for number in range(30):
             assert sum(f"Sentence {number} is one of many" in page for page in read) >= 1
+        await stage.resize((64, 20))
+        narrow = WORDS.page_of.format(page=len(read), pages=len(read) + 1)
+        await stage.until(lambda: narrow in shown(stage))
+        assert WORDS.accept in stage.labels()
+        await stage.resize((80, 24))
         await tap(stage, WORDS.page_before, WORDS.accept)
         await stage.until(lambda: stage.screen_name() == "ReviewScreen")
         assert len(content.library.scripts["the-quiet-shore"].settle) == 1
@@ -184,9 +190,12 @@ async def test_every_screen_is_whole_and_readable(tmp_path: Path, size: tuple[in
         for folder, stem in (("playlists", "ember"), ("playlists", "tidewater")):
             file = tmp_path / folder / f"{stem}.yaml"
             file.write_text(file.read_text().replace("about: ", "about: A longer word. "))
+        (tmp_path / "playlists" / "broken.yaml").write_text("title: [")
         await read_anew(stage)
+        stage.desk.output, stage.desk.volume = "Built-in Audio Analog Stereo", 70
         (script,) = (one for one in stage.desk.review.waiting if one.kind is Kind.SCRIPT)
         for screen in (
+            ReadyScreen(),
             FirstScreen("MK"),
             ReviewScreen(LEAD, stage.app.leave_staff),
             ReviewScreen(LEAD, stage.app.leave_staff, WORDS.accepted.format(title="Ember")),

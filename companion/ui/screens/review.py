@@ -66,7 +66,8 @@ class ReviewScreen(UnlockedScreen):
         )
         self.query_one("#all").visible = bool(waiting)
         if not waiting and not self._told:
-            self.say(words.still_reading if desk.content is None else words.nothing_to_review)
+            unread = words.no_content if desk.problems else words.still_reading
+            self.say(unread if desk.content is None else words.nothing_to_review)
 
     @on(Pages.Chosen)
     def _chosen(self, event: Pages.Chosen) -> None:
@@ -131,18 +132,14 @@ class ReadingScreen(UnlockedScreen):
         desk, words, one = self.companion.desk, self.staff_words, self._standing
         told = standing_told(one, desk.review.reviews, words)
         self.query_one("#what", Sentence).say(f"{one.title} ({words.kinds[one.kind]}): {told}")
-        self.call_after_refresh(self._write)
 
     async def _read(self) -> None:
         before, now = await self.companion.desk.review.contents(self._standing)
         if self.is_attached and now is not None:
-            lines = to_be_read(before, now, self.staff_words)
-            self.query_one(Leaves).tell(lines)
-            self._write()
+            self.query_one(Leaves).tell(to_be_read(before, now, self.staff_words))
 
+    @on(Leaves.Turned)
     def _write(self) -> None:
-        if not self.is_attached:
-            return
         words, leaves = self.staff_words, self.query_one(Leaves)
         page = words.page_of.format(page=leaves.page, pages=leaves.pages)
         self.query_one("#page", Sentence).say(page)
@@ -152,15 +149,11 @@ class ReadingScreen(UnlockedScreen):
 
     @on(Tile.Tapped, "#before")
     def _turn_back(self) -> None:
-        self._turn(-1)
+        self.query_one(Leaves).turn(-1)
 
     @on(Tile.Tapped, "#next")
     def _turn_on(self) -> None:
-        self._turn(1)
-
-    def _turn(self, by: int) -> None:
-        self.query_one(Leaves).turn(by)
-        self._write()
+        self.query_one(Leaves).turn(1)
 
     @on(Tile.Tapped, "#accept")
     async def _accept(self) -> None:

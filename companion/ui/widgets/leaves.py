@@ -3,11 +3,16 @@
 import textwrap
 from collections.abc import Iterator, Sequence
 
+from textual.message import Message
+
 from companion.ui.widgets.sentence import Sentence
 
 
 class Leaves(Sentence):
     """One page at a time; a line stays whole where a page has room for it."""
+
+    class Turned(Message):
+        """Another page stands here, or there is another number of them."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -48,6 +53,7 @@ class Leaves(Sentence):
         self._page = max(0, min(self._page, len(self._pages) - 1))
         self.read_to_end = self.read_to_end or (bool(self._lines) and self.page == self.pages)
         self.say(self._pages[self._page])
+        self.post_message(self.Turned())
 
 
 def _pages(lines: Sequence[str], width: int, rows: int) -> Iterator[str]:
