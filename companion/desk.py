@@ -24,7 +24,7 @@ from companion.session import book
 from companion.session.book import Role
 from companion.session.events import By
 from companion.session.patient_code import DIGITS, with_check_digit
-from companion.session.plan import Plan, Playlist, Protocol
+from companion.session.plan import Levels, Plan, Playlist, Protocol
 
 if TYPE_CHECKING:
     from companion.config import Config
@@ -101,6 +101,11 @@ class Desk:
         """Whether the system lets no sound through, as far as is known."""
         self.saved = True
         """Whether the journal takes events, as it last told."""
+
+    @property
+    def home(self) -> Path:
+        """The folder that holds what staff write."""
+        return self._home
 
     # --- people ----------------------------------------------------------------------------------
 
@@ -261,6 +266,10 @@ class Desk:
         assert self.content is not None, "nothing is offered before it is read"
         self.content = replace(self.content, library=library)
 
+    def levels(self, levels: Levels) -> Levels:
+        """The clinic's `levels` as far as what is known of the output in use allows."""
+        return calibration.within(levels, self._calibrations, self.output, self.volume)
+
     async def plan(self, card: "Card") -> Plan:
         """The whole resolved session for a card, its levels as calibrated. Raises BadContent."""
         from companion.library.resolve import plan_for
@@ -268,8 +277,7 @@ class Desk:
         assert self.content is not None, "a card is only offered once the content is read"
         work = partial(plan_for, self.content.config, self.content.library, card)
         plan = await asyncio.to_thread(work)
-        known, output = self._calibrations, self.output
-        return replace(plan, levels=calibration.within(plan.levels, known, output, self.volume))
+        return replace(plan, levels=self.levels(plan.levels))
 
     def playlist(self, stem: str, protocol: Protocol) -> Playlist:
         """A playlist of the library, cut to `protocol`, for a session that is under way."""

@@ -149,7 +149,7 @@ def test_what_a_key_left_out_means_stands_there_as_a_person_writes_it() -> None:
     whole = json.loads(schema("config"))
     protocol = whole["$defs"]["ProtocolForm"]["properties"]
     assert protocol["bed"]["default"] == "3h" and protocol["demonstration"]["default"] == "no"
-    track = json.loads(schema("playlist"))["$defs"]["_TrackForm"]["properties"]
+    track = json.loads(schema("playlist"))["$defs"]["TrackForm"]["properties"]
     assert {"shore", "warm-pads"} < set(track["soundscape"]["enum"])
     assert track["level"]["title"] == "from -24 to 6 dB"
 

@@ -109,9 +109,9 @@ class Stage:
         laid = there and bool(shown.query_one("#place").region)
         return laid and at_place and len(app._tasks) <= 1
 
-    async def until(self, so: Callable[[], bool]) -> None:
+    async def until(self, so: Callable[[], bool], patience: float = _PATIENCE) -> None:
         """Wait until something is so."""
-        deadline = asyncio.get_running_loop().time() + _PATIENCE
+        deadline = asyncio.get_running_loop().time() + patience
         while not so():
             assert asyncio.get_running_loop().time() < deadline, "it did not come about"
             await asyncio.sleep(0.005)

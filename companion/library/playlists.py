@@ -14,7 +14,7 @@ from companion.library.forms import NO_LICENCE, Finding, Form, fill, several
 from companion.library.loudness import MOST_GAIN, MUSIC
 from companion.library.reading import Location, Source
 from companion.library.shelf import Shelf
-from companion.library.soundscapes import KNOBS, known_soundscapes, soundscape
+from companion.library.soundscapes import KNOBS, called, known_soundscapes, soundscape
 from companion.problems import Problem
 from companion.session.plan import Phase, Track
 
@@ -86,7 +86,9 @@ _ONE_PHASE: JsonDict = {
 }
 
 
-class _TrackForm(Form):
+class TrackForm(Form):
+    """One track as staff write it, before its sound is looked for."""
+
     model_config = ConfigDict(json_schema_extra=_ONE_KIND)
 
     file: str | None = None
@@ -111,7 +113,7 @@ class _TrackForm(Form):
     """How long a soundscape plays; without it its share of the phase."""
 
     @model_validator(mode="after")
-    def _one_kind(self) -> "_TrackForm":
+    def _one_kind(self) -> "TrackForm":
         if (self.file is None) == (self.soundscape is None):
             raise several([((), "a track is either a file or a soundscape", "write one of them")])
         if self.file is not None:
@@ -124,8 +126,15 @@ class _TrackForm(Form):
                 raise several(findings)
         return self
 
+    @property
+    def name(self) -> str:
+        """What it is called on screens."""
+        if self.file is None:
+            return self.title or called(self.soundscape or "")
+        return self.title or self.file.rsplit("/", 1)[-1].rsplit(".", 1)[0]
 
-_Tracks = Annotated[tuple[_TrackForm, ...], Field(min_length=1, max_length=200)]
+
+_Tracks = Annotated[tuple[TrackForm, ...], Field(min_length=1, max_length=200)]
 
 
 class _SectionsForm(Form):
@@ -168,31 +177,38 @@ def load_playlist(stem: str, shelf: Shelf) -> tuple[PlaylistContent | None, list
     A track that cannot be played is left out and told; with no track left there is no playlist.
     Raises BadContent where the file itself cannot be used.
     """
-    filled = fill(PlaylistForm, shelf.source(stem))
-    form, problems = filled.form, list[Problem]()
+    source, problems = shelf.source(stem), list[Problem]()
+    form, written = tracks_of(source)
     sections: dict[Phase, tuple[Entry, ...]] = {}
     advice = []
-    for phase, key in _KEYS.items():
-        tracks = getattr(form.sections, key) or ()
+    for phase, tracks in written.items():
         advice += [
-            filled.source.problem(("sections", phase, index), *NO_LICENCE)
+            source.problem(("sections", phase, index), *NO_LICENCE)
             for index, track in enumerate(tracks)
             if track.file is not None and track.licence is None
         ]
         entries = tuple(
             entry
             for index, track in enumerate(tracks)
-            if (entry := _entry(track, shelf, filled.source, (phase, index), problems))
+            if (entry := _entry(track, shelf, source, (phase, index), problems))
         )
         if entries:
             sections[phase] = entries
     if not sections:
         return None, problems
-    digest = _digest(filled.source.hash, sections)
+    digest = _digest(source.hash, sections)
     content = PlaylistContent(
         stem, form.title, form.about, form.crossfade, sections, digest, tuple(advice)
     )
     return content, problems
+
+
+def tracks_of(source: Source) -> tuple[PlaylistForm, Mapping[Phase, tuple[TrackForm, ...]]]:
+    """A playlist as it is written, and its tracks in the order of the arc, whether or not they can
+    be played. Raises BadContent where the file itself cannot be used."""
+    form = fill(PlaylistForm, source).form
+    written = {phase: getattr(form.sections, key) or () for phase, key in _KEYS.items()}
+    return form, {phase: tracks for phase, tracks in written.items() if tracks}
 
 
 def files_of(content: PlaylistContent) -> tuple[str, ...]:
@@ -215,8 +231,17 @@ def playlist_from(content: PlaylistContent, folder: str) -> PlaylistContent:
 
 
 def _entry(
-    form: _TrackForm, shelf: Shelf, source: Source, place: Location, problems: list[Problem]
+    form: TrackForm, shelf: Shelf, source: Source, place: Location, problems: list[Problem]
 ) -> Entry | None:
+    try:
+        return entry_of(form, shelf)
+    except Unusable as error:
+        problems.append(source.problem(("sections", *place, "file"), str(error)))
+        return None
+
+
+def entry_of(form: TrackForm, shelf: Shelf) -> Entry:
+    """The track with its sound found and measured. Raises Unusable."""
     if form.file is None:
         track = soundscape(
             form.soundscape or "",
@@ -228,15 +253,11 @@ def _entry(
         )
         loudness = MUSIC + form.level
         return Entry(track, form.wanted, loudness, 0.0, loudness, form.level, form.licence)
-    try:
-        sound = shelf.sound(form.file)
-    except Unusable as error:
-        problems.append(source.problem(("sections", *place, "file"), str(error)))
-        return None
+    sound = shelf.sound(form.file)
     measured = sound.loudness
     gain = round(min(MOST_GAIN, measured.gain(MUSIC) + form.level), 2)
-    title = form.title or form.file.rsplit("/", 1)[-1].rsplit(".", 1)[0]
-    track = Track(title=title, file=form.file, gain=gain, seconds=measured.seconds, hash=sound.hash)
+    seconds, digest = measured.seconds, sound.hash
+    track = Track(title=form.name, file=form.file, gain=gain, seconds=seconds, hash=digest)
     return Entry(
         track,
         None,

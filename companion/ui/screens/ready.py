@@ -39,14 +39,13 @@ class ReadyScreen(StaffScreen):
         with Horizontal(classes="choices"):
             yield Pages(names, more=words.more)
             with Grid(id="doors"):
-                yield Tile("", id="late")
-                yield Tile("", id="problems")
+                yield Tile("", id="late", classes="-away")
+                yield Tile("", id="problems", classes="-away")
+                yield Tile(words.library, weight="quiet", id="library")
                 yield Tile(words.people, weight="quiet", id="people")
                 yield Tile(words.end_day, weight="quiet", id="end-day")
 
     def show(self, view: View | None) -> None:
-        self.query_one("#late").visible = False
-        self.query_one("#problems").visible = False
         self.say(self.companion.hint)
         self._look()
         self.companion.begin(self._count_waiting())
@@ -72,10 +71,9 @@ class ReadyScreen(StaffScreen):
         self.query_one("#room", BigLetters).text = room
         self.query_one("#clock", BigLetters).text = minute
         self.query_one("#fit", Sentence).say(fitness_told(desk, self.staff_words))
-        problems = self.query_one("#problems", Tile)
         waiting = desk.review.waiting
-        problems.visible = bool(desk.problems or waiting)
-        problems.label = (
+        self.reveal("#problems", bool(desk.problems or waiting))
+        self.query_one("#problems", Tile).label = (
             self.staff_words.problems.format(count=len(desk.problems))
             if desk.problems
             else self.staff_words.to_review.format(count=len(waiting))
@@ -84,9 +82,10 @@ class ReadyScreen(StaffScreen):
     async def _count_waiting(self) -> None:
         waiting = await self.companion.desk.waiting()
         if self.is_attached:
-            tile = self.query_one("#late", Tile)
-            tile.visible = bool(waiting)
-            tile.label = self.staff_words.rate_later.format(count=len(waiting))
+            self.reveal("#late", bool(waiting))
+            self.set_class(bool(waiting), "-waiting")
+            told = self.staff_words.rate_later.format(count=len(waiting))
+            self.query_one("#late", Tile).label = told
 
     # --- doors -----------------------------------------------------------------------------------
 
@@ -106,6 +105,16 @@ class ReadyScreen(StaffScreen):
             self.staff_words.people,
             Act.MANAGE_PEOPLE,
             lambda unlocked: self.go_to(PeopleScreen(unlocked)),
+        )
+
+    @on(Tile.Tapped, "#library")
+    def _library(self) -> None:
+        from companion.ui.screens.library.lists import LibraryScreen
+
+        self._behind_pin(
+            self.staff_words.library,
+            Act.CURATE,
+            lambda unlocked: self.go_to(LibraryScreen(unlocked, self.companion.leave_staff)),
         )
 
     @on(Tile.Tapped, "#late")
