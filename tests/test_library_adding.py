@@ -3,6 +3,7 @@
 import os
 import pickle
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -314,6 +315,15 @@ def test_the_same_sound_is_not_copied_twice(home: Path, examined: Verdict) -> No
     assert take(examined, home, None, "peak").fields["file"] == "music/ete-live-1.flac"
     assert take(examined, home, "calm", "return").told.endswith("which was here already")
     assert inside(home) == ["ete-live-1.flac", "low.wav"] and len(peak(home)) == 2
+
+
+def test_a_copy_that_the_program_keeps_for_itself_is_not_played_from(
+    home: Path, examined: Verdict
+) -> None:
+    kept = home / "playlists/.reviewed/calm/digest/music/a.flac"
+    kept.parent.mkdir(parents=True)
+    shutil.copyfile(examined.file, kept)
+    assert take(examined, home, "calm", "peak").fields["file"] == "music/ete-live-1.flac"
 
 
 def test_another_file_of_the_same_name_gets_a_number(home: Path, examined: Verdict) -> None:

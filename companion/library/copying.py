@@ -30,7 +30,8 @@ def alone_in(folder: Path) -> Iterator[None]:
         except BlockingIOError:
             raise Unusable("somebody else is bringing files here: try again soon") from None
         for draft in folder.rglob(".*.draft"):
-            draft.unlink(missing_ok=True)
+            if draft.is_file():
+                draft.unlink(missing_ok=True)
         yield
     finally:
         os.close(descriptor)

@@ -86,8 +86,11 @@ def _copied(verdict: Verdict, folder: Path, progress: Callable[[float], None]) -
 
 
 def _sounds(folder: Path) -> Iterator[Path]:
-    """The sound files below `folder`, those behind links left out."""
+    """The sound files below `folder` that are the person's own: what is hidden or behind a link is
+    not."""
     for path in sorted(folder.rglob("*")):
+        if any(part.startswith(".") for part in path.relative_to(folder).parts):
+            continue
         if path.suffix.lower() in SOUND and path.is_file() and not path.is_symlink():
             yield path
 
