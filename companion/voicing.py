@@ -74,7 +74,7 @@ class _Speaking:
     def _spoken(self, place: Place) -> str:
         recordings, voice = self._recordings, self._voice
         try:
-            with TemporaryDirectory(prefix="companion-") as folder:
+            with TemporaryDirectory(prefix="companion-", ignore_cleanup_errors=True) as folder:
                 scratch = Path(folder)
                 said = speak(voice, place.say, scratch, self._home)
                 data, loudness = finished(said, place, scratch, voice.tempo)
