@@ -1,9 +1,10 @@
-"""The sound process playing one file, beside mpv (twice), mpd and ffplay playing the same one.
+"""The sound process playing one file, beside mpv (twice), mpd, cmus and ffplay playing the same.
 
     python benchmarks/players.py
 
 All of them run at the same time into outputs that play nothing, and every window of twenty seconds
-is read from all of them.
+is read from all of them. cmus has no such output: it plays to a PulseAudio of its own, into a null
+sink, and what that server costs is not counted.
 """
 
 import os
@@ -19,11 +20,14 @@ from rounds import Values, collect, rounds, tell
 from sound_alone import sound_alone
 from tree import pss, tree_cpu
 
+from pty_screen import PtyScreen  # isort: skip
+from pulse_server import PulseServer  # isort: skip
+
 from companion.session.plan import Phase, Section, Track
 from companion.session.wanted import Arc, Music, Wanted
 from companion.sound.wire import Want
 
-_MPV, _LEAN, _MPD, _FFPLAY = "mpv", "mpv, lean", "mpd", "ffplay"
+_MPV, _LEAN, _MPD, _CMUS, _FFPLAY = "mpv", "mpv, lean", "mpd", "cmus", "ffplay"
 _PLAYER = ("mpv", "--no-config", "--really-quiet", "--no-video", "--ao=null")
 _NO_CONTROLS = ("--no-terminal", "--osc=no")
 _WINDOW, _SETTLE = 20.0, 30.0
@@ -52,6 +56,7 @@ def main() -> None:
             _MPV: stack.enter_context(_running((*_PLAYER, str(music)))),
             _LEAN: stack.enter_context(_running((*_PLAYER, *_NO_CONTROLS, str(music)))),
             _MPD: stack.enter_context(_mpd(Path(folder), music)),
+            _CMUS: stack.enter_context(_cmus(Path(folder, "cmus"), music)),
             _FFPLAY: stack.enter_context(_running(("ffplay", "-nodisp", "-nostats", str(music)))),
         }
         time.sleep(_SETTLE)
@@ -61,7 +66,7 @@ def main() -> None:
             minutes = (time.monotonic() - began) / 60
             collect(spent, {n: (tree_cpu(pid) - before[n]) / minutes for n, pid in roots.items()})
             collect(memory, {name: pss(pid) for name, pid in roots.items()})
-    tell("CPU", "seconds a minute", spent, (_MPV, _LEAN, _MPD, _FFPLAY))
+    tell("CPU", "seconds a minute", spent, (_MPV, _LEAN, _MPD, _CMUS, _FFPLAY))
     tell("Memory, PSS", "MB", memory, (_MPV, _MPD))
 
 
@@ -102,6 +107,23 @@ def _mpd(folder: Path, music: Path) -> Iterator[int]:
                 stdout=subprocess.DEVNULL,
             )
         yield pid
+
+
+@contextmanager
+def _cmus(folder: Path, music: Path) -> Iterator[int]:
+    folder.mkdir()
+    (folder / "rc").write_text("set output_plugin=pulse\nset mpris=false\n")
+    server = PulseServer(folder)
+    try:
+        address = folder / "socket"
+        with PtyScreen(env={**server.environment, "CMUS_HOME": str(folder)}) as terminal:
+            pid = terminal.start(("cmus", "--listen", str(address)))
+            while not address.exists():
+                time.sleep(0.1)
+            subprocess.run(("cmus-remote", "--server", address, "--file", music), check=True)
+            yield pid
+    finally:
+        server.close()
 
 
 if __name__ == "__main__":

@@ -45,9 +45,11 @@ class Minute:
     handles: int
     threads: int
     rss: float
-    """MB …"""
+    """MB in memory …"""
+    own: float
+    """… of which no file is the source: this may not grow …"""
     pss: float
-    """… of which what it does not share."""
+    """… and all of it, what is shared divided among those who share it."""
     seconds: float
     """CPU of this minute."""
     starvations: int
@@ -99,12 +101,14 @@ def _minutes(process: int, line: Line, minutes: int) -> Iterator[Minute]:
 
 def _measured(process: int, minute: int, seconds: float, status: Status) -> Minute:
     folder = Path("/proc", str(process))
-    pages = int((folder / "statm").read_text().split()[1])
+    resident, mapped = map(int, (folder / "statm").read_text().split()[1:3])
+    page = os.sysconf("SC_PAGE_SIZE") / 1e6
     return Minute(
         minute,
         handles=len(list((folder / "fd").iterdir())),
         threads=len(list((folder / "task").iterdir())),
-        rss=round(pages * os.sysconf("SC_PAGE_SIZE") / 1e6, 1),
+        rss=round(resident * page, 1),
+        own=round((resident - mapped) * page, 1),
         pss=round(pss(process), 1),
         seconds=round(seconds, 2),
         starvations=status.starvations,
@@ -121,7 +125,7 @@ def _faults(told: list[Minute]) -> list[str]:
     if len(late) < 2 * _SETTLED:
         return [*faults, "too short to tell whether anything grows"]
     hours = np.arange(len(late)) / 60
-    growth = float(np.polyfit(hours, [one.rss for one in late], 1)[0])
+    growth = float(np.polyfit(hours, [one.own for one in late], 1)[0])
     print(f"memory grows by {growth:.2f} MB an hour")
     if growth >= _GROWTH:
         faults.append(f"memory grows by {growth:.2f} MB an hour")

@@ -29,7 +29,7 @@ _LOUDEST, _SOFTEST = -10.0, -50.0
 """LUFS at the edges of the loudness."""
 _MOST_OVER, _MOST_UNDER = 6.0, -18.0
 """dB at the edges of the ruler."""
-_LEVELS = ((-18.0, "voice"), (-22.0, "music"), (-35.0, "too quiet"))
+_LEVELS = ((-18.0, "voice"), (-22.0, "music"), (-35.0, "quiet"))
 _LEGEND = (
     "warm: a file · cool: a soundscape · filled words are recorded, a filled check-in is asked"
 )
@@ -160,8 +160,7 @@ class _Picture:
         for level, what in _LEVELS:
             high = y + _share(level, _LOUDEST, _SOFTEST) * _LOUD
             self._drawing.line((_LEFT, high), (_LEFT + _WIDE, high), _FAINT)
-            self._name(high + 4, f"{level:.0f}")
-            self._drawing.text(_LEFT + 4, high - 4, what, _ALLOWED)
+            self._name(high + 4, f"{what} {level:.0f}")
         self._drawing.curve(self._curve(short_term, y, _LOUD, (_LOUDEST, _SOFTEST)), _INK)
 
     def _ruler(self, y: float, excess: Sequence[float]) -> None:
