@@ -18,6 +18,7 @@ from companion.library.shelf import Shelf
 from companion.problems import BadContent, Problem
 
 _DONE, _FAULT = 0, 1
+_FOR_AN_EDITOR = "# yaml-language-server: $schema=../schemas/script.json\n"
 _STEM = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -45,7 +46,7 @@ def run(home: Path, file: Path, again: bool, tell: Callable[[str], None]) -> int
     if not again and (target.exists() or target.is_symlink()):
         tell(f"{name} is there already and stays as it is; --again writes over it.")
         return _FAULT
-    replace_file(target, as_yaml(source).encode())
+    replace_file(target, (_FOR_AN_EDITOR + as_yaml(source)).encode())
     for problem in in_plain_words(advice):
         tell(f"worth a look: {problem}")
     settle, back = len(content.script.settle), len(content.script.back)
@@ -83,4 +84,4 @@ def _checked(
     too_long, advice = lengths_of(content, real)
     if problems or too_long:
         raise BadContent([*problems, *too_long])
-    return content, tuple(advice)
+    return content, (*content.advice, *advice)

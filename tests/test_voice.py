@@ -1,5 +1,6 @@
 """`companion voice` with a real voice command and the real decoder."""
 
+import json
 import os
 import signal
 import subprocess
@@ -14,7 +15,9 @@ from voice_home import RETURN, SETTLE, VoiceHome
 from companion import locks
 from companion.config import load_config
 from companion.library.check import Library, load_library
-from companion.library.loudness import measure
+from companion.library.clips import read_index
+from companion.library.files import content_hash
+from companion.library.loudness import Loudness, measure
 
 FILES = [*(f"return-{n:02}.opus" for n in (1, 2)), *(f"settle-{n:02}.opus" for n in (1, 2, 3))]
 
@@ -44,6 +47,9 @@ def test_a_script_is_spoken_once_and_then_only_what_changed(given: VoiceHome) ->
     assert measure(given.clips / "settle-01.opus").seconds == pytest.approx(0.95, abs=0.06)
     library = library_of(given)
     assert library.problems == ()
+    for file, loudness in told_of(given):
+        cache = given.home / "cache/loudness" / f"{content_hash(file)}.json"
+        assert Loudness(**json.loads(cache.read_text())) == loudness, "also of use to its copies"
     assert [cue.clip for cue in library.scripts["words"].back] == [
         "words/return-01.opus",
         "words/return-02.opus",
@@ -57,6 +63,12 @@ def test_a_script_is_spoken_once_and_then_only_what_changed(given: VoiceHome) ->
     second = given.bytes_of()
     assert {file for file in FILES if first[file] != second[file]} == {"settle-02.opus"}
     assert library_of(given).problems == ()
+
+
+def told_of(given: VoiceHome) -> list[tuple[Path, Loudness]]:
+    """Every recording, and what is told of it beside it."""
+    made = read_index((given.clips / "clips.json").read_bytes())
+    return [(path, made[content_hash(path)].loudness) for path in given.clips.glob("*.opus")]
 
 
 def test_another_voice_or_tempo_speaks_everything_anew_and_slower(given: VoiceHome) -> None:

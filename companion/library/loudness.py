@@ -63,16 +63,17 @@ class Loudness:
         return round(min(MOST_GAIN, target - self.loudness), 2)
 
 
-def loudness_of(path: Path, digest: str, cache: Path) -> Loudness:
+def loudness_of(path: Path, digest: str, cache: Path, told: Loudness | None = None) -> Loudness:
     """Loudness of the file at `path`, whose content hash is `digest`. Raises Unusable.
 
-    What was measured is kept in the folder `cache`, which is made if it is missing.
+    What was measured here, or else is `told` by what came with the file, is kept in the folder
+    `cache`, which is made if it is missing: it serves every copy of the file.
     """
     kept = cache / f"{digest}.json"
     known = _kept(kept)
     if known is None:
-        known = _measured_apart(path)
-        if content_hash(path) != digest:
+        known = told or _measured_apart(path)
+        if told is None and content_hash(path) != digest:
             raise Unusable("changed while it was being measured")
         _keep(kept, known)
     return known

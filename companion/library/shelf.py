@@ -58,15 +58,15 @@ class Shelf:
         path = self.folder / file
         return path.exists() or path.is_symlink()
 
-    def sound(self, file: str, measured: Mapping[str, Loudness] | None = None) -> Sound:
-        """The sound file at `file`, measured now, earlier, or by its hash in `measured`.
+    def sound(self, file: str, told: Mapping[str, Loudness] | None = None) -> Sound:
+        """The sound file at `file`, measured; what is `told` of its hash spares that.
 
         Raises Unusable.
         """
         path = find(self.folder, file, SOUND, SOUND_BYTES)
         digest = content_hash(path)
-        known = (measured or {}).get(digest)
-        return Sound(file, digest, known or loudness_of(path, digest, self.cache))
+        known = (told or {}).get(digest)
+        return Sound(file, digest, loudness_of(path, digest, self.cache, known))
 
     def _wrong(self, name: str, message: str, hint: str = "") -> Problem:
         return _problem(self.folder, name, message, hint)
