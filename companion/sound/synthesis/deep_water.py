@@ -28,17 +28,17 @@ from companion.sound.synthesis.tides import tide
 from companion.sound.synthesis.tones import RANGE, Part
 from companion.sound.synthesis.tuning import DEEP, Note, notes_between
 
-_BASSES: Final = ((37.3, 0.55), (53.9, 0.55))
+_BASSES: Final = ((37.3, 0.46), (53.9, 0.46))
 _VOICES: Final = (
-    (43.3, 128.0, 200.0, 0.6),
-    (57.1, 150.0, 260.0, 0.55),
-    (33.7, 190.0, 310.0, 0.4),
+    (43.3, 128.0, 200.0, 0.8),
+    (57.1, 150.0, 260.0, 0.75),
+    (33.7, 190.0, 310.0, 0.55),
 )
 """Of each: seconds from silence to silence, its range in Hz, its amplitude."""
-_SONGS: Final = ((41.9, 160.0, 260.0, 0.8), (59.3, 210.0, 350.0, 0.65), (77.7, 128.0, 200.0, 0.8))
+_SONGS: Final = ((41.9, 160.0, 260.0, 0.85), (59.3, 210.0, 350.0, 0.7), (77.7, 256.0, 400.0, 0.5))
 """Of each that sings: the usual seconds from call to call, its range in Hz, its amplitude."""
-_GLIMMERS: Final = ((29.9, 0.5), (45.7, 0.45))
-_DRONE: Final[tuple[Note, float]] = (("C", 0), 0.6)
+_GLIMMERS: Final = ((29.9, 0.6), (45.7, 0.55))
+_DRONE: Final[tuple[Note, float]] = (("C", 0), 0.36)
 _PRESSURE: Final = ((SEA, 0.5, 0.2), (SWELL, 0.4, 0.35))
 """Of each bed: its amplitude, and how far it flutters."""
 _SWELLS: Final = ((13.7, 0.24), (9.1, 0.14), (21.1, 0.2), (67.0, 0.15))
@@ -46,7 +46,7 @@ _SWELLS: Final = ((13.7, 0.24), (9.1, 0.14), (21.1, 0.2), (67.0, 0.15))
 _TIDES: Final = ((641.0, 0.1), (457.0, 0.08))
 _BUBBLES: Final = 26.0
 """Bubbles each second in the middle of a cluster."""
-_BUBBLE: Final = 0.16
+_BUBBLE: Final = 0.3
 _DRY, _WET = 0.45, 0.85
 _MISSING: Final = -2.0
 """dB, measured over half an hour."""
@@ -105,7 +105,7 @@ class DeepWater(Soundscape):
         for high in self._glimmers:
             self._high.sing(sides, number, high, ((Part.GLIMMER, level * glimmer),))
         for song, loud in self._songs:
-            song.add(sides, number, level * songs * loud, 0.4 + 0.9 * opened)
+            song.add(sides, number, level * songs * loud, 0.3 + 1.3 * opened)
         pressure = level * tide(self._seed, _SWELLING, times, _SWELLS)
         for bed, loud in self._beds:
             bed.add(sides, number, pressure * loud)

@@ -21,9 +21,9 @@ from companion.sound.synthesis.tables import UNIT, Tables
 
 _CELL: Final = 8
 """Blocks whose drops are drawn together."""
-_FARTHEST: Final = 0.2
+_FARTHEST: Final = 0.25
 """Amplitude of the softest drop, that of the strongest being 1 …"""
-_NEAR: Final = 2.5
+_NEAR: Final = 2.0
 """… and the power of an even chance that most stay under."""
 _FORCES: Final = (
     _FARTHEST**2
@@ -31,6 +31,8 @@ _FORCES: Final = (
     + (1 - _FARTHEST) ** 2 / (1 + 2 * _NEAR)
 )
 """Mean of the squares of all amplitudes."""
+_WIDTH: Final = 0.7
+"""How far from the middle drops fall, 1 being quite to one side."""
 _EDGE: Final = 0.1
 """Of the share: how far above its rank a drop is heard in full."""
 _LATER: Final = 14
@@ -98,7 +100,7 @@ class Falling:
         return _Cell(
             cell * _CELL * BLOCK + random.integers(0, _CELL * BLOCK, count),
             random.integers(0, len(self._sounds), count),
-            random.uniform(-0.85, 0.85, count),
+            random.uniform(-_WIDTH, _WIDTH, count),
             _FARTHEST + (1.0 - _FARTHEST) * random.random(count) ** _NEAR,
             (1.0 - _EDGE) * (np.arange(count) + random.random(count)) / count,
         )

@@ -27,7 +27,8 @@ class Gusts:
         self._gust = lru_cache(maxsize=32)(self._made)
 
     def heights(self, times: Nodes) -> Nodes:
-        """How strong the wind is at each of `times`, in seconds: a strong gust reaches 1."""
+        """How strong the wind is at each of `times`, in seconds: a strong gust comes
+        near to 1, and so do gusts upon gusts."""
         found = [
             self._gust(train, k)
             for train, period in enumerate(_TRAINS)
@@ -35,8 +36,9 @@ class Gusts:
         ]
         begins, rises, tops = np.array(found).T[:, :, np.newaxis]
         x = np.maximum(times - begins, 0.0) / rises
-        heights: Nodes = np.sum(tops * (x * np.exp(1.0 - x)) ** _SHARP, axis=0)
-        return heights
+        heights = np.sum(tops * (x * np.exp(1.0 - x)) ** _SHARP, axis=0)
+        limited: Nodes = heights / (1.0 + heights**4) ** 0.25
+        return limited
 
     def _made(self, train: int, k: int) -> tuple[float, float, float]:
         """When a gust begins, the seconds to its height, and that."""

@@ -48,29 +48,31 @@ class _Layer:
 
 _LAYERS: Final = (
     _Layer(WIND, 0.16, 9.0, 1.0, -3.0, 0.6),
-    _Layer(PATTER, 0.44, 1.0, 4.0, -2.0, 0.45),
-    _Layer(RAIN, 0.5, 3.0, 5.0, -0.5, 0.5),
-    _Layer(FALL, 0.3, 5.0, 6.0, 3.5, 0.6),
-    _Layer(MIST, 0.18, 7.0, 4.0, 6.0, 0.65),
+    _Layer(PATTER, 0.42, 0.4, 4.0, -2.0, 0.45),
+    _Layer(RAIN, 0.44, 1.4, 5.0, -0.5, 0.5),
+    _Layer(FALL, 0.27, 4.0, 6.0, 3.5, 0.6),
+    _Layer(MIST, 0.17, 6.0, 4.0, 6.0, 0.65),
 )
 _STRENGTH, _GUSTS, _SHOWER, _TILT = (
     np.array([[layer[place]] for layer in map(astuple, _LAYERS)]) for place in range(1, 5)
 )
-_DROPS: Final = ((LEAF, 9.0, 0.36), (ROOF, 5.0, 0.5), (POOL, 4.0, 0.3))
+_DROPS: Final = ((LEAF, 9.0, 0.9), (ROOF, 5.0, 1.3), (POOL, 4.0, 0.95))
 """Of each kind of near drops: how many fall each second at most, and its amplitude."""
 _DRIPS: Final = 2.5
 """Seconds by which the leaves drip after a gust."""
-_SHOWERS: Final = ((587.0, 0.2), (379.0, 0.16), (97.0, 0.1))
+_SHOWERS: Final = ((587.0, 0.15), (379.0, 0.12), (97.0, 0.08))
 """Seconds from one shower to the next, and how much it is heard."""
+_PASSES: Final = ((23.0, 4.1, 0.15), (43.0, 7.3, 0.15))
+"""Seconds in which the first colour comes and goes, by how many more each one after it, how far."""
 _CHORD: Final = ((39.7, 128.0, 200.0, 1.0), (51.1, 180.0, 300.0, 0.8), (63.7, 250.0, 390.0, 0.6))
 """Of each far voice: seconds from silence to silence, its range in Hz, its amplitude."""
 _DRONE: Final[tuple[Note, float]] = (("C", 0), 0.5)
 _FAR: Final = 0.2
 """Amplitude of the chord, all of the rain being 1."""
 _DRY, _WET = 0.9, 0.4
-_MISSING: Final = -0.9
+_MISSING: Final = -1.2
 """dB, measured over half an hour."""
-_SHOWERING = 140
+_SHOWERING, _PASSING = 140, 141
 
 
 class Rain(Soundscape):
@@ -111,8 +113,9 @@ class Rain(Soundscape):
         level = gains(power * (_DRY**2 + _WET**2), mood, _MISSING)
         moved = layers * 10.0 ** ((_GUSTS * (wind - 0.3) + _SHOWER * shower) / 20.0) * level
         sides = np.zeros((2, BLOCK), np.float32)
-        for bed, gain in zip(self._beds, moved, strict=True):
-            bed.add(sides, number, gain)
+        for place, (bed, gain) in enumerate(zip(self._beds, moved, strict=True)):
+            passes = [(first + place * more, far) for first, more, far in _PASSES]
+            bed.add(sides, number, gain * tide(self._seed + place, _PASSING, times, passes))
         dripping = self._gusts.heights(times - _DRIPS)
         falls = np.clip(share * (0.75 + 0.5 * shower) + 0.3 * (dripping - 0.3), 0.0, 1.0)
         for fall, loud in self._drops:

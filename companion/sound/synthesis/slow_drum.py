@@ -30,17 +30,17 @@ _VOICES: Final = (
     (53.3, 300.0, 470.0, 0.45),
 )
 """Of each voice: seconds from silence to silence, its range in Hz, its amplitude."""
-_BASSES: Final = ((35.9, 0.28), (49.1, 0.28))
-_DRONE: Final[tuple[Note, float]] = (("C", 0), 0.2)
-_SKIN: Final = 0.52
-_WOOD: Final = 0.3
+_BASSES: Final = ((35.9, 0.25), (49.1, 0.25))
+_DRONE: Final[tuple[Note, float]] = (("C", 0), 0.17)
+_SKIN: Final = 0.39
+_WOOD: Final = 0.28
 """Amplitudes in the middle of the arc, the loudest voice being 0.9."""
-_FULLER: Final = 0.8
+_FULLER: Final = 0.45
 """How much more of the drum is heard from the least to the greatest fullness."""
 _DRY, _WET = 0.7, 0.6
-_TIDES: Final = ((571.0, 0.12), (823.0, 0.1), (131.0, 0.08))
+_TIDES: Final = ((571.0, 0.08), (823.0, 0.07), (131.0, 0.05))
 """Seconds in which the drum comes near and goes, and how far."""
-_MISSING: Final = -0.4
+_MISSING: Final = -1.05
 """dB, measured over half an hour."""
 _TIDE: Final = 200
 
@@ -69,8 +69,8 @@ class SlowDrum(Soundscape):
         opened = np.clip(mood.openness + self._brightness - 0.5, 0.0, 1.0)
         air = 10.0 ** ((16.0 * opened - 21.0) / 20.0)
         share, near = self._drumming(mood.fullness)
-        half = self._drumming(0.25 + 0.5 * mood.fullness)
-        level = gains(self._power(*half, air), mood, _MISSING)
+        steadier = self._drumming(0.15 + 0.7 * mood.fullness)
+        level = gains(self._power(*steadier, air), mood, _MISSING)
         near = near * tide(self._seed, _TIDE, node_times(number), _TIDES)
         sides = np.zeros((2, BLOCK), np.float32)
         self._drum.add(sides, number, share, level * near * _SKIN, level * near * _WOOD)

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from companion.sound.curves import BLOCK, RATE
 from companion.sound.synthesis.chance import between, chance
@@ -35,6 +36,10 @@ _APART: Final = (0.21, 0.47)
 """Hz between the two."""
 _WANDERS: Final = 0.5
 """How far from the middle a call may begin and end, 1 being quite to one side."""
+_FINE: Final = 60
+"""Frames over which a pitch hardly moves: its turns lie on a straight line."""
+_LINE = np.arange(_FINE) / _FINE
+_LINES: Final = np.stack((1.0 - _LINE, _LINE))
 _TIME, _HEIGHT, _LENGTH, _WAY, _SWING, _TREMBLE, _BESIDE, _PLACE, _STEP = range(150, 159)
 
 
@@ -57,6 +62,18 @@ class Call:
     """Hz."""
     places: tuple[float, float]
     """Where it begins and where it ends, from left (-1) to right (1)."""
+
+    def turned(self, number: int) -> npt.NDArray[np.complex64]:
+        """How its pitch swings at each frame of block `number`, as a point on the circle."""
+        frames = number * BLOCK + np.arange(0, BLOCK + _FINE, _FINE)
+        turns = self.turns(frames / RATE - self.begins)
+        turns -= np.floor(turns[0])
+        pairs = np.stack((turns[:-1], turns[1:]), axis=1)
+        lines = 2 * np.pi * (pairs @ _LINES).reshape(-1).astype(np.float32)
+        circle: npt.NDArray[np.complex64] = np.empty(BLOCK, np.complex64)
+        np.cos(lines, out=circle.real)
+        np.sin(lines, out=circle.imag)
+        return circle
 
     def turns(self, since: Nodes) -> Nodes:
         """How often it has swung `since` seconds after it began."""
@@ -93,26 +110,22 @@ class Song:
                 self._sing(sides, number, call, gain, opening)
 
     def _sing(self, sides: Wave, number: int, call: Call, gain: Nodes, opening: Nodes) -> None:
-        since = (number * BLOCK + np.arange(BLOCK)) / RATE - call.begins
-        way = np.clip((node_times(number) - call.begins) / call.seconds, 0.0, 1.0)
-        swell = np.sin(np.pi * way) ** 2 * call.height * self._scale
+        since = node_times(number) - call.begins
+        way = np.clip(since / call.seconds, 0.0, 1.0)
         opened = np.sin(np.pi * way) * opening
-        turned = np.exp(2j * np.pi * (call.turns(since) % 1.0)).astype(np.complex64)
+        turned = harmonic = call.turned(number)
         waves = np.zeros((2, BLOCK), np.float32)
-        harmonic = turned
         for count, loud in enumerate(_HARMONICS):
-            if count:
-                harmonic = harmonic * turned
-            strength = drawn(loud * (opened**count if count else np.ones_like(opened)))
+            strength = drawn(loud * opened**count)
             waves[0] += harmonic.imag * strength
             waves[1] += harmonic.real * strength
-        beside = _TWIN * np.exp(2j * np.pi * (call.apart * since % 1.0)).astype(np.complex64)
+            harmonic = harmonic * turned
+        swell = np.sin(np.pi * way) ** 2 * (np.sqrt(2.0) * call.height * self._scale) * gain
         first, last = call.places
         angle = (1.0 + first + (last - first) * way) * np.pi / 4
-        panned = drawn(np.stack((np.cos(angle), np.sin(angle))) * (np.sqrt(2.0) * gain * swell))
-        waves[0] *= 1.0 + beside.real
-        waves[1] *= 1.0 + beside.imag
-        sides += waves * panned
+        beside = 2 * np.pi * call.apart * since
+        twins = 1.0 + _TWIN * np.stack((np.cos(beside), np.sin(beside)))
+        sides += waves * drawn(np.stack((np.cos(angle), np.sin(angle))) * swell * twins)
 
     def _made(self, turn: int) -> Call:
         voice = self._voice
