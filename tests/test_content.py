@@ -218,6 +218,19 @@ def test_recorded_sentences_are_level_and_short(
             assert found.peak <= -3.0 and found.seconds < 10
 
 
+def test_a_line_with_other_words_is_not_said_by_its_old_recording(home: Path) -> None:
+    text = (home / "config.yaml").read_text()
+    (home / "config.yaml").write_text(text.replace("Your call is showing.", "We know of it."))
+    changed = load_config(home / "config.yaml")
+    (home / "config.yaml").write_text(text)
+
+    library = load_library(home, changed)
+
+    assert library.lines[changed.call_line].clip is None
+    (problem,) = library.problems
+    assert problem.path == "call_line.sound" and "says other words" in problem.message
+
+
 def test_no_word_that_is_never_used(library: Library, config: Config) -> None:
     for path in TEXTS:
         assert not NEVER.search(path.read_text()), path.name

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from companion.config import Config
+from companion.library.clips import Made
+from companion.library.files import Unusable
 from companion.library.loudness import CACHE
 from companion.library.playlists import PlaylistContent, load_playlist
 from companion.library.reading import Location
-from companion.library.scripts import ScriptContent, lengths_of, load_script, spoken
+from companion.library.scripts import ScriptContent, lengths_of, load_script, made_of, spoken
 from companion.library.shelf import Shelf
 from companion.library.unsaid import unsaid
 from companion.library.wording import Spoken
@@ -112,10 +114,18 @@ class _Loading:
             lines += [((*of, "call_line"), said.call_line)] if said.call_line else []
             lines += [((*of, "anchors", i), line) for i, line in enumerate(said.anchors)]
         for where, written in lines:
-            line = spoken(self._words, written.say, written.sound)
+            line = spoken(self._words, written.say, written.sound, made=self._beside(written.sound))
             self._lines[written] = line.cue
             if line.wrong:
                 self._problems.append(self._config.problem((*where, "sound"), line.wrong))
+
+    def _beside(self, sound: str | None) -> Mapping[str, Made]:
+        """What is known of the recordings in the folder of this one; where that cannot be read it
+        is measured like any other."""
+        try:
+            return made_of(PurePosixPath(sound).parent.as_posix(), self._words) if sound else {}
+        except Unusable:
+            return {}
 
     def check_usual(self) -> None:
         if not self._config:

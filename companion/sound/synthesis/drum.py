@@ -13,7 +13,7 @@ from companion.sound.synthesis.ringing import lay
 from companion.sound.synthesis.skin import BARS, ENERGY, SECONDS, Skin, Spot, Wood
 from companion.sound.synthesis.tables import UNIT, Array, Tables
 
-_TOUCH: Final = 0.16
+_TOUCH: Final = 0.1
 """Amplitude of the touch of the felt."""
 _OFF: Final = (1.5, 3.5, 2.5)
 """Beats of a round at which wood may be struck …"""

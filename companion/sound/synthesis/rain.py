@@ -48,8 +48,8 @@ class _Layer:
 
 _LAYERS: Final = (
     _Layer(WIND, 0.16, 9.0, 1.0, -3.0, 0.6),
-    _Layer(PATTER, 0.42, 1.0, 4.0, -2.0, 0.45),
-    _Layer(RAIN, 0.44, 2.0, 5.0, -0.5, 0.5),
+    _Layer(PATTER, 0.42, 0.4, 4.0, -2.0, 0.45),
+    _Layer(RAIN, 0.44, 1.4, 5.0, -0.5, 0.5),
     _Layer(FALL, 0.27, 4.0, 6.0, 3.5, 0.6),
     _Layer(MIST, 0.17, 6.0, 4.0, 6.0, 0.65),
 )
@@ -60,7 +60,7 @@ _DROPS: Final = ((LEAF, 9.0, 0.9), (ROOF, 5.0, 1.3), (POOL, 4.0, 0.95))
 """Of each kind of near drops: how many fall each second at most, and its amplitude."""
 _DRIPS: Final = 2.5
 """Seconds by which the leaves drip after a gust."""
-_SHOWERS: Final = ((587.0, 0.2), (379.0, 0.16), (97.0, 0.1))
+_SHOWERS: Final = ((587.0, 0.15), (379.0, 0.12), (97.0, 0.08))
 """Seconds from one shower to the next, and how much it is heard."""
 _PASSES: Final = ((23.0, 4.1, 0.15), (43.0, 7.3, 0.15))
 """Seconds in which the first colour comes and goes, by how many more each one after it, how far."""
@@ -70,7 +70,7 @@ _DRONE: Final[tuple[Note, float]] = (("C", 0), 0.5)
 _FAR: Final = 0.2
 """Amplitude of the chord, all of the rain being 1."""
 _DRY, _WET = 0.9, 0.4
-_MISSING: Final = -1.15
+_MISSING: Final = -1.2
 """dB, measured over half an hour."""
 _SHOWERING, _PASSING = 140, 141
 

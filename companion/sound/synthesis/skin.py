@@ -52,7 +52,7 @@ _MODES: Final = {
 }
 """Of each mode: its frequency beside the lowest C, the seconds in which it falls by 60 dB, its
 amplitude."""
-_BAR: Final = ((1.0, 1.3, 1.0), (3.93, 0.35, 0.14), (9.2, 0.12, 0.03))
+_BAR: Final = ((1.0, 1.3, 1.0), (3.93, 0.3, 0.09), (9.2, 0.1, 0.015))
 """The same of a bar of wood, beside its note."""
 
 
