@@ -30,17 +30,17 @@ _VOICES: Final = (
     (53.3, 300.0, 470.0, 0.45),
 )
 """Of each voice: seconds from silence to silence, its range in Hz, its amplitude."""
-_BASSES: Final = ((35.9, 0.25), (49.1, 0.25))
-_DRONE: Final[tuple[Note, float]] = (("C", 0), 0.17)
-_SKIN: Final = 0.39
-_WOOD: Final = 0.28
+_BASSES: Final = ((35.9, 0.21), (49.1, 0.21))
+_DRONE: Final[tuple[Note, float]] = (("C", 0), 0.14)
+_SKIN: Final = 0.36
+_WOOD: Final = 0.24
 """Amplitudes in the middle of the arc, the loudest voice being 0.9."""
 _FULLER: Final = 0.45
 """How much more of the drum is heard from the least to the greatest fullness."""
 _DRY, _WET = 0.7, 0.6
 _TIDES: Final = ((571.0, 0.08), (823.0, 0.07), (131.0, 0.05))
 """Seconds in which the drum comes near and goes, and how far."""
-_MISSING: Final = -1.05
+_MISSING: Final = -0.75
 """dB, measured over half an hour."""
 _TIDE: Final = 200
 
