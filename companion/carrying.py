@@ -16,6 +16,7 @@ from typing import Any, Final
 from companion.durable import replace_file
 from companion.home import shipped_files
 from companion.library.check import PLAYLISTS, SCRIPTS
+from companion.library.clips import INDEX, INDEX_BYTES
 from companion.library.copying import LEAST_FREE, alone_in, settle, stage, unstage
 from companion.library.files import SOUND, SOUND_BYTES, Unusable, content_hash, find, open_plain
 from companion.library.reading import BYTES
@@ -122,6 +123,8 @@ def _plain(root: Path, path: str) -> Path:
     if folder not in _FOLDERS or not inside or any(p.startswith(".") for p in path.split("/")):
         raise Unusable(f"{path} is no file of a library")
     try:
+        if folder == SCRIPTS and path.endswith(f"/{INDEX}"):
+            return find(root / folder, inside, (".json",), INDEX_BYTES)
         most = BYTES if path.endswith(".yaml") else SOUND_BYTES
         return find(root / folder, inside, (".yaml", *SOUND), most)
     except Unusable as error:

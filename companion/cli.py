@@ -205,30 +205,34 @@ _AGAIN = click.option("--again", is_flag=True, help="Replace what somebody chang
 @_AGAIN
 @click.pass_obj
 def library_to(home: Path, folder: Path, again: bool) -> None:
-    """Copy the library to FOLDER, such as a stick, and read it back."""
+    """Copy the library and its reviews to FOLDER, such as a stick, and read it back."""
     from companion import carrying_told
 
-    with _bar("copying") as progress:
-        good, lines = carrying_told.to(home, folder, again, progress)
-    _told(good, lines)
+    sys.exit(0 if carrying_told.to(home, folder, again, _bar, click.echo) else FAULT)
 
 
 @library.command("from")
 @_FOLDER
 @_AGAIN
+@click.option("--files-only", is_flag=True, hidden=True)
 @click.pass_obj
-def library_from(home: Path, folder: Path, again: bool) -> None:
-    """Copy the library in FOLDER to this tablet."""
+def library_from(home: Path, folder: Path, again: bool, files_only: bool) -> None:
+    """Copy the library in FOLDER to this tablet, and take its reviews in with a PIN."""
     from companion import carrying_told
 
-    with _bar("copying") as progress:
-        good, lines = carrying_told.back(home, folder, again, progress)
-    _told(good, lines)
+    def ask_initials() -> str:
+        told = "Initials of whoever takes the reviews in (none: they stay in the folder)"
+        try:
+            return str(click.prompt(told, default="", show_default=False))
+        except click.Abort:
+            return ""
 
+    def ask_pin() -> str:
+        pin: str = click.prompt("PIN", hide_input=True)
+        return pin
 
-def _told(good: bool, lines: list[str]) -> None:
-    for line in lines:
-        click.echo(line, err=not good)
+    given = (home, folder, again, _bar, click.echo, ask_initials, ask_pin)
+    good = carrying_told.back(*given, reviews=not files_only)
     sys.exit(0 if good else FAULT)
 
 
@@ -329,6 +333,21 @@ def calibrate(home: Path) -> None:
 
 
 @main.command()
+@click.argument("script", metavar="SCRIPT")
+@click.option("--again", is_flag=True, help="Speak everything anew, your own recordings too.")
+@click.pass_obj
+def voice(home: Path, script: str, again: bool) -> None:
+    """Have a script spoken by the voice that config.yaml names, and only what has changed.
+
+    Recordings follow their words when sentences are put in or taken out. What a person recorded
+    is left alone. Exit code 1 when a sentence could not be spoken.
+    """
+    from companion import voicing
+
+    sys.exit(voicing.run(home, script, again, click.echo))
+
+
+@main.command()
 @click.argument("kind", type=click.Choice(["playlist", "script"]), required=False)
 @click.argument("stem", required=False, metavar="[FILE-STEM]")
 @click.option("--reason", default="", help="Why you accept your own: for a lead who is alone here.")
@@ -356,21 +375,6 @@ def review(home: Path, kind: str | None, stem: str | None, reason: str) -> None:
 
     ask = lambda: str(click.prompt("Initials of whoever has read it"))  # noqa: E731
     sys.exit(reviews_at_shell.run(home, kind, stem, reason, ask, ask_pin))
-
-
-@main.command()
-@click.argument("script", metavar="SCRIPT")
-@click.option("--again", is_flag=True, help="Speak everything anew, your own recordings too.")
-@click.pass_obj
-def voice(home: Path, script: str, again: bool) -> None:
-    """Have a script spoken by the voice that config.yaml names, and only what has changed.
-
-    Recordings follow their words when sentences are put in or taken out. What a person recorded
-    is left alone. Exit code 1 when a sentence could not be spoken.
-    """
-    from companion import voicing
-
-    sys.exit(voicing.run(home, script, again, click.echo))
 
 
 # --- what the supervisor starts ------------------------------------------------------------------

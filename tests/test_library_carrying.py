@@ -2,20 +2,25 @@
 
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from accepted import accept_all
 from click.testing import CliRunner
 from library_home import PLAYLIST, make_home, write
 
-from companion import carrying
+from companion import carrying, record
 from companion.carrying import CARRIED, LIST, Carried, carry_from, carry_to
+from companion.carrying_reviews import REVIEWS, reviews_to
 from companion.cli import main
 from companion.home import fill_home
 from companion.library.check import load_library
 from companion.library.files import Unusable
+from companion.session.book import Kind
 
 PATH = "playlists/calm.yaml"
 SOUND = "playlists/music/low.wav"
@@ -254,6 +259,92 @@ def test_where_it_cannot_go_is_told(here: Path, stick: Path) -> None:
     done = CliRunner().invoke(main, ["--home", str(here), "library", "from", str(stick)])
     assert done.exit_code == 1
     assert done.output.startswith("Nothing was copied.") and "holds no library" in done.output
+
+
+def test_what_is_known_of_recordings_goes_along(here: Path, stick: Path, there: Path) -> None:
+    write(here / "scripts_guided/words/clips.json", "{}")
+    write(here / "playlists/clips.json", "{}")
+    carried = to(here, stick)
+    assert "scripts_guided/words/clips.json" in carried.copied
+    assert [path for path, _ in carried.left_out] == ["playlists/clips.json"]
+    assert "scripts_guided/words/clips.json" in back(there, stick).copied
+
+
+# --- reviews --------------------------------------------------------------------------------------
+
+PIN = "274951"
+
+
+def library(home: Path, *words: str | Path, typed: str = "") -> tuple[int, str]:
+    command = ["--home", str(home), "library", *map(str, words)]
+    done = CliRunner().invoke(main, command, input=typed)
+    return done.exit_code, done.output
+
+
+@pytest.fixture(scope="module")
+def carried(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A tablet on which MK accepted everything, its stick, and one where JS and NN work."""
+    folder = tmp_path_factory.mktemp("clinic")
+    (folder / "stick").mkdir()
+    here, there = make_home(folder / "here"), folder / "there"
+    assert record.change_staff(here, "add", "MK", role="lead", pin=PIN) is None
+    accept_all(here, "MK")
+    code, told = library(here, "to", folder / "stick")
+    assert code == 0 and re.search(r"^[2-9] reviews of it came along", told, re.MULTILINE)
+    shutil.copytree(here / "cache", there / "cache")
+    for who, role in (("JS", "lead"), ("NN", "nurse")):
+        assert record.change_staff(there, "add", who, role=role, pin=PIN) is None
+    return folder
+
+
+@pytest.fixture
+def clinic(carried: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(carried, tmp_path / "clinic"))
+
+
+def newest(home: Path) -> tuple[str, bool] | None:
+    found = record.reviews(home).newest(Kind.PLAYLIST, "calm")
+    return None if found is None else (found.who, found.elsewhere)
+
+
+def test_reviews_go_along_and_are_taken_in_with_a_pin(clinic: Path) -> None:
+    there = clinic / "there"
+    code, told = library(there, "from", clinic / "stick", typed=f"JS\n{PIN}\n")
+    assert code == 0 and re.search(r"[2-9] reviews taken in", told) and PIN not in told
+    assert newest(there) == ("MK", True)
+    code, told = library(there, "from", clinic / "stick")
+    assert code == 0 and told.endswith("No review came along that is new here.\n")
+
+
+@pytest.mark.parametrize(
+    ("typed", "code", "told"),
+    [
+        ("", 0, "The reviews stay in the folder"),
+        ("\n", 0, "The reviews stay in the folder"),
+        (f"NN\n{PIN}\n", 1, "No review was taken in."),
+        ("JS\n918273\n", 1, "No review was taken in."),
+    ],
+)
+def test_only_who_may_review_takes_them_in(clinic: Path, typed: str, code: int, told: str) -> None:
+    there = clinic / "there"
+    found, said = library(there, "from", clinic / "stick", typed=typed)
+    assert (found, told in said) == (code, True), said
+    assert newest(there) is None and (there / PATH).exists()
+
+
+def test_reviews_of_other_tablets_stay_on_the_stick(clinic: Path) -> None:
+    before = json.loads((clinic / "stick" / REVIEWS).read_text())["reviews"]
+    reviews_to(clinic / "there", clinic / "stick")
+    after = json.loads((clinic / "stick" / REVIEWS).read_text())["reviews"]
+    assert before and after == before
+
+
+@pytest.mark.parametrize("spoilt", ["", "[", "[]", '{"reviews": 3}', '{"reviews": [{}]}'])
+def test_reviews_that_cannot_be_read_are_left_alone(clinic: Path, spoilt: str) -> None:
+    (clinic / "stick" / REVIEWS).write_text(spoilt)
+    _, told = library(clinic / "there", "from", clinic / "stick", typed=f"JS\n{PIN}\n")
+    assert "No review" in told
+    assert newest(clinic / "there") is None
 
 
 def test_a_memory_that_is_spoilt_only_asks_more_often(here: Path, stick: Path) -> None:

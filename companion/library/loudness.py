@@ -29,7 +29,7 @@ MOST_GAIN = 6.0
 MEMORY = 1 << 30
 """Bytes of address space for measuring; a long file of the largest kind takes a third of it."""
 CPU = 1200
-"""Seconds of processor time for it; two hours of music take some 150."""
+"""Seconds of processor time for it."""
 CACHE = Path("cache", "loudness")
 """Where it is kept, below the home."""
 _SILENT = -69.0
