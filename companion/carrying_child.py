@@ -29,6 +29,8 @@ class Outcome:
     good: bool
     """Whether nothing was left out and nothing stayed as it was."""
     lines: tuple[str, ...]
+    reviews: int | None = None
+    """How many reviews of another tablet were taken in; None: none came along."""
 
 
 class CarryingChild:
@@ -42,7 +44,9 @@ class CarryingChild:
     async def run(self, way: Way, folder: Path) -> Outcome:
         """Until the child has ended. Without a line it did not come to its own end."""
         command = [sys.executable, "-P", "-m", "companion", "--home", str(self._home)]
-        command += ["library", way.value, "--", str(folder)]
+        command += ["library", way.value]
+        command += ["--files-only"] if way is Way.FROM else []
+        command += ["--", str(folder)]
         try:
             self._child = child = await asyncio.create_subprocess_exec(
                 *command, stdin=DEVNULL, stdout=PIPE, stderr=STDOUT

@@ -36,7 +36,7 @@ def reviews_to(home: Path, folder: Path) -> str:
     versions = [Version(Kind.PLAYLIST, stem, one.hash) for stem, one in library.playlists.items()]
     versions += [Version(Kind.SCRIPT, stem, one.hash) for stem, one in library.scripts.items()]
     ours = as_plain(record.reviews(home), versions)
-    there = _read(folder / REVIEWS)
+    there = read_reviews(folder / REVIEWS)
     both = {key: _together(there.get(key), entries) for key, entries in ours.items()}
     replace_file(folder / REVIEWS, json.dumps(both, indent=1).encode())
     return f"{_count(len(ours['reviews']))} of it came along."
@@ -45,7 +45,7 @@ def reviews_to(home: Path, folder: Path) -> str:
 def reviews_from(home: Path, folder: Path, ask_initials: Ask, ask_pin: Ask) -> str:
     """Take in what came along with the library; what was done, in a sentence. Nobody is asked
     where nothing is new here; empty initials leave it on the stick. Raises Refused, and OSError."""
-    told = _read(folder / REVIEWS)
+    told = read_reviews(folder / REVIEWS)
     if not told:
         return "No review came along."
     try:
@@ -74,7 +74,7 @@ def _count(number: int) -> str:
     return f"{number} review{'s' * (number != 1)}"
 
 
-def _read(path: Path) -> dict[str, Any]:
+def read_reviews(path: Path) -> dict[str, Any]:
     """What stands there; nothing where that is no list of reviews."""
     try:
         with open_plain(path) as file:

@@ -27,14 +27,25 @@ def to(home: Path, folder: Path, again: bool, bar: Bar, say: Say) -> bool:
 
 
 def back(
-    home: Path, folder: Path, again: bool, bar: Bar, say: Say, ask_initials: Ask, ask_pin: Ask
+    home: Path,
+    folder: Path,
+    again: bool,
+    bar: Bar,
+    say: Say,
+    ask_initials: Ask,
+    ask_pin: Ask,
+    *,
+    reviews: bool = True,
 ) -> bool:
-    """`companion library from`: the same."""
+    """`companion library from`: the same. Without `reviews` these are left to whoever asked for
+    it: a screen knows by itself who unlocked it."""
     fill_home(home)
     carried = _carried(lambda tell: carry_from(home, folder, again, tell), bar, say)
     if carried is None:
         return False
     _tell(carried, "on this tablet", say)
+    if not reviews:
+        return not carried.kept
     try:
         say(reviews_from(home, folder, ask_initials, ask_pin))
     except Refused as refused:

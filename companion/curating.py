@@ -6,6 +6,8 @@ What reads or writes files happens in a thread, so that no screen waits for it.
 
 import asyncio
 from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from companion import access
@@ -71,14 +73,27 @@ class Curating:
     async def carry(
         self, child: CarryingChild, way: Way, stick: Stick, by: By
     ) -> Outcome | Refusal:
-        """Let `child` carry the library to or from `stick`."""
+        """Let `child` carry the library to or from `stick`; what was accepted on the tablet it
+        comes from is taken in."""
         refusal = access.refuse_act(self._desk.people, by, Act.CURATE)
         if refusal is not None:
             return refusal
         outcome = await child.run(way, stick.path)
         if way is Way.FROM:
+            outcome = replace(outcome, reviews=await self._take_in(stick, by))
             await self._desk.load()
         return outcome
+
+    async def _take_in(self, stick: Stick, by: By) -> int | None:
+        """How many reviews on `stick` were new here; None where nothing can be taken in."""
+        from companion.carrying_reviews import REVIEWS, read_reviews
+        from companion.review_travel import Unreadable
+
+        told = await asyncio.to_thread(read_reviews, stick.path / REVIEWS)
+        with suppress(Unreadable):
+            taken = await self._desk.review.take_in(told, by)
+            return None if isinstance(taken, Refusal) else taken
+        return None
 
     async def sticks(self) -> tuple[Stick, ...]:
         """What is plugged in now."""

@@ -13,6 +13,7 @@ from pathlib import Path
 _HERE = Path(__file__).parent
 sys.path.insert(0, str(_HERE.parent / "tests"))
 
+from curator_home import curator_home  # noqa: E402
 from staff_stage import LEAD, WORDS, clinic_stage, nurse_view, tap  # noqa: E402
 from ui_stage import Stage, on_stage, plan  # noqa: E402
 
@@ -24,6 +25,7 @@ from companion.session.view import Place  # noqa: E402
 from companion.ui.screens.calibrate import CalibrateScreen  # noqa: E402
 from companion.ui.screens.card import CardScreen  # noqa: E402
 from companion.ui.screens.fault import FaultScreen  # noqa: E402
+from companion.ui.screens.library.lists import LibraryScreen  # noqa: E402
 from companion.ui.screens.people import PeopleScreen  # noqa: E402
 from companion.ui.screens.review import ReviewScreen  # noqa: E402
 from companion.ui.screens.set_up import SetUpScreen  # noqa: E402
@@ -55,6 +57,11 @@ async def main() -> None:
     with tempfile.TemporaryDirectory() as home:
         async with clinic_stage(Path(home), accepted=False) as stage:
             async for name in _review(stage):
+                _take(stage, name)
+    with tempfile.TemporaryDirectory() as home:
+        async with on_stage(curator_home(Path(home))) as stage:
+            await stage.desk.load()
+            async for name in _library(stage):
                 _take(stage, name)
 
 
@@ -100,6 +107,20 @@ async def _review(stage: Stage) -> AsyncIterator[str]:
     await tap(stage, "The Quiet Shore")
     await stage.until(lambda: WORDS.accept in stage.labels())
     yield "reading"
+
+
+async def _library(stage: Stage) -> AsyncIterator[str]:
+    """The library: its first screen, a section, and a track of it."""
+    stage.desk.output = "Headphones"
+    stage.app.open_staff(LibraryScreen(LEAD, stage.app.leave_staff))
+    await stage.settle()
+    yield "library"
+    await tap(stage, WORDS.playlists, "Calm")
+    await stage.until(lambda: stage.screen_name() == "PlaylistScreen")
+    await tap(stage, WORDS.phases["peak"])
+    yield "section"
+    await tap(stage, "Ringing", WORDS.hear)
+    yield "track"
 
 
 async def _within(stage: Stage) -> AsyncIterator[str]:

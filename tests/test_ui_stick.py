@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from accepted import accept_all
 from cells import text
 from curator_home import CALM, curator_home
 from library_home import sine
@@ -14,7 +15,8 @@ from ui_stage import SMALL, USUAL, Stage, on_stage
 
 from companion.access import Refusal
 from companion.adding_child import AddingChild, Wish
-from companion.session.book import ContentSaved, Role
+from companion.carrying_child import CarryingChild, Way
+from companion.session.book import ContentSaved, ReviewTakenIn, Role
 from companion.session.events import By
 from companion.session.plan import Phase
 from companion.sticks import Stick
@@ -45,6 +47,16 @@ def stick(home: Path) -> Path:
     shutil.copy(sine(path / "another.wav", 22.0), path / "Zuletzt.wav")
     (path / "notes.ogg").write_bytes(b"not a sound at all" * 100)
     return path
+
+
+def folder(path: Path) -> Path:
+    path.mkdir()
+    return path
+
+
+def waiting(stage: Stage) -> list[str]:
+    """What nobody has read yet, by stem."""
+    return [one.stem for one in stage.desk.review.waiting]
 
 
 def said(stage: Stage) -> str:
@@ -206,6 +218,26 @@ async def test_the_library_goes_to_a_stick_and_comes_from_it(tmp_path: Path) -> 
         library = stage.app.curating.library
         assert library is not None
         assert "calm" in library.playlists
+
+
+async def test_what_was_accepted_on_the_other_tablet_is_accepted_here(tmp_path: Path) -> None:
+    usb = tmp_path / "media/USB"
+    usb.mkdir(parents=True)
+    first = accept_all(curator_home(folder(tmp_path / "first")), "ZZ")
+    outcome = await CarryingChild(first).run(Way.TO, usb)
+    assert outcome.good, outcome.lines
+    async with on_stage(folder(tmp_path / "second"), accepted=False) as stage:
+        home = curator_home(stage.desk.home)
+        await stage.desk.load()
+        assert "calm" in waiting(stage)
+        stage.app.curating.find_sticks = lambda: (Stick(usb),)
+        stage.app.open_staff(LibraryScreen(LEAD, stage.app.leave_staff))
+        await stage.settle()
+        await tap(stage, WORDS.library_from_stick)
+        await until(stage, [WORDS.carried, WORDS.reviews_taken_in.split("{")[0]])
+        assert "calm" not in waiting(stage)
+        assert {kept.by for kept in stage.keeping.of(ReviewTakenIn)} == {LEAD.by}
+        assert (home / "playlists/calm.yaml").read_text() == CALM
 
 
 async def test_what_somebody_changed_here_stays_and_is_told(tmp_path: Path) -> None:

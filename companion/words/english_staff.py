@@ -219,6 +219,7 @@ ENGLISH_STAFF = StaffWords(
     carrying_broke="It came to an end too early. All is as it was.",
     carried="All of it is copied and read back.",
     not_all_carried="Not all of it was copied.",
+    reviews_taken_in="Reviews of the other tablet taken in: {count}.",
     standings={"good": "good", "flagged": "listen to it first", "refused": "not taken"},
     # review
     to_review="To review ({count})",

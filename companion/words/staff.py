@@ -191,6 +191,7 @@ class StaffWords:
     carrying_broke: str
     carried: str
     not_all_carried: str
+    reviews_taken_in: str
     standings: Mapping[str, str]
     """What was found of a file of a stick, in a word, by how it stands."""
 

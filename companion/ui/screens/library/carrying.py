@@ -83,7 +83,11 @@ class CarryingScreen(LibraryPlace):
         """What there is to say, the sentence for all of it first."""
         if not isinstance(self._outcome, Outcome):
             return []
-        return [clean(line, 300) for line in reversed(self._outcome.lines)]
+        lines = [clean(line, 300) for line in reversed(self._outcome.lines)]
+        reviews = self._outcome.reviews
+        return (
+            [*lines, self.staff_words.reviews_taken_in.format(count=reviews)] if reviews else lines
+        )
 
     @on(Tile.Tapped, "#next")
     def _next(self) -> None:
