@@ -56,15 +56,15 @@ def reviews_from(home: Path, folder: Path, ask_initials: Ask, ask_pin: Ask) -> s
             initials = ask_initials().strip()
             if not initials:
                 return "The reviews stay in the folder: what was carried waits for one here."
-            return asyncio.run(_taken_in(desk, told, initials, ask_pin()))
+            return asyncio.run(_taken_in(desk, folder, initials, ask_pin()))
     except Unreadable as error:
         raise Refused(f"{folder / REVIEWS} is left alone: {error}.") from None
 
 
-async def _taken_in(desk: Desk, told: object, initials: str, pin: str) -> str:
+async def _taken_in(desk: Desk, folder: Path, initials: str, pin: str) -> str:
     await desk.load()
     by = await unlocked(desk, initials, pin, Act.CURATE)
-    outcome = await desk.review.take_in(told, by)
+    outcome = await desk.review.take_in(folder, by)
     if isinstance(outcome, access.Refusal):
         raise Refused(staff_words("en").staff_refused[outcome])
     return f"{_count(outcome)} taken in."

@@ -86,12 +86,10 @@ class Curating:
 
     async def _take_in(self, stick: Stick, by: By) -> int | None:
         """How many reviews on `stick` were new here; None where nothing can be taken in."""
-        from companion.carrying_reviews import REVIEWS, read_reviews
         from companion.review_travel import Unreadable
 
-        told = await asyncio.to_thread(read_reviews, stick.path / REVIEWS)
         with suppress(Unreadable):
-            taken = await self._desk.review.take_in(told, by)
+            taken = await self._desk.review.take_in(stick.path, by)
             return None if isinstance(taken, Refusal) else taken
         return None
 
