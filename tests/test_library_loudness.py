@@ -23,6 +23,17 @@ def test_a_tone_of_a_known_level(tmp_path: Path) -> None:
     assert found.seconds == pytest.approx(5.05, abs=0.001)
 
 
+def test_a_sound_that_ends_in_silence_is_whole(tmp_path: Path) -> None:
+    """FFmpeg's momentary loudness may be no number there; that says nothing of the file."""
+    for level in (-14.0, -17.3, -20.0, -31.7):
+        tone, rest = sine(tmp_path / "a.wav", 1.0, level), sine(tmp_path / "b.wav", 1.0, -200.0)
+        joined = tone.read_bytes() + rest.read_bytes()[44:]
+        size = len(joined) - 44
+        whole = joined[:40] + struct.pack("<I", size) + joined[44:]
+        tone.write_bytes(whole[:4] + struct.pack("<I", size + 36) + whole[8:])
+        assert measure(tone).seconds == pytest.approx(2.0)
+
+
 def test_one_channel_is_measured_as_it_is_heard_from_both_sides(tmp_path: Path) -> None:
     one = measure(sine(tmp_path / "one.wav", 2.0, channels=1))
     two = measure(sine(tmp_path / "two.wav", 2.0, channels=2))
