@@ -15,8 +15,9 @@ import av
 import numpy as np
 import numpy.typing as npt
 
+from companion.library.decoding import decoding, limit_myself
 from companion.library.files import Unusable
-from companion.library.loudness import Loudness, Meter, decoding, limit_myself, measure
+from companion.library.loudness import Loudness, Meter, measure
 
 LEVEL = -20.0
 """Level of every recording, in LUFS as it is heard, from both sides."""

@@ -20,11 +20,12 @@ from sound_files import Samples, noise, write
 
 from companion.library import copying, hearing, taking
 from companion.library.check import load_library
+from companion.library.decoding import opened
 from companion.library.examining import examine
 from companion.library.files import SOUND_BYTES, Unusable
 from companion.library.heard import RULER, Heard, Standing, Verdict, judge
 from companion.library.hearing import hear, tags_of
-from companion.library.loudness import Loudness, opened
+from companion.library.loudness import Loudness
 from companion.library.playlists import Entry
 from companion.library.taking import Taken, take
 from companion.session.plan import Phase
@@ -269,10 +270,10 @@ def test_a_file_that_needs_too_much_memory_is_refused(
     stick: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     code = (
-        "import sys, av, companion.sound.ruler; from companion.library import hearing, loudness;"
-        "from pathlib import Path; opened = loudness.opened(Path(sys.argv[1])); opened.__enter__();"
+        "import sys, av, companion.sound.ruler; from companion.library import decoding, hearing;"
+        "from pathlib import Path; opened = decoding.opened(Path(sys.argv[1])); opened.__enter__();"
         "pages = int(open('/proc/self/statm').read().split()[0]);"
-        "loudness.MEMORY = pages * 4096 + (1 << 20); hearing.main()"
+        "decoding.MEMORY = pages * 4096 + (1 << 20); hearing.main()"
     )
     popen = subprocess.Popen
     monkeypatch.setattr(

@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from companion.cleaning import clean
+from companion.library.decoding import limit_myself, opened
 from companion.library.files import Unusable
 from companion.library.heard import LONGEST, Heard, too_long
-from companion.library.loudness import MUSIC, limit_myself, listen, opened
+from companion.library.loudness import MUSIC, listen
 
 _SILENT: Final = -60.0
 """dBFS under which nothing is heard."""

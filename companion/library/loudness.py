@@ -8,17 +8,15 @@ hold up or end the program, and the program itself need not load a decoder.
 import json
 import math
 import os
-import resource
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from companion.cleaning import clean
-from companion.library.files import Unusable, content_hash, open_plain
+from companion.library.decoding import decoding, limit_myself
+from companion.library.files import Unusable, content_hash
 
 MUSIC = -22.0
 """Level of the music bus, in LUFS."""
@@ -26,22 +24,15 @@ VOICE = -18.0
 """Level of the voice bus, in LUFS."""
 MOST_GAIN = 6.0
 """No file is raised by more, in dB."""
-MEMORY = 1 << 30
-"""Bytes of address space for measuring; a long file of the largest kind takes a third of it."""
-CPU = 1200
-"""Seconds of processor time for it."""
 CACHE = Path("cache", "loudness")
 """Where it is kept, below the home."""
 _SILENT = -69.0
 _RATE = 48_000
 _PASSAGE = 3.0
 _MOST_PEAK = 18.0
+_NO_NUMBERS = "is damaged: not all of its samples are numbers that can be sound"
 _LONGEST = 6 * 3600.0
-_ERRORS = 50
 _TIME_LIMIT = 300.0
-_PROTECTED = ("drms", "enca")
-"""How an MP4 marks sound that only its seller's players can read."""
-_FORMATS = "wav,flac,mp3,ogg,mov,mp4,m4a"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,81 +138,22 @@ def listen(path: Path, also: Callable[[Any], None]) -> tuple[Loudness, float]:
     """Decode the whole file and measure it; the second is the loudness range in LU (EBU R128).
     `also` is given every frame as it is measured: 48 kHz, interleaved float32, one channel or two.
     Raises Unusable."""
+    import numpy as np
+
+    def checked(frame: Any) -> None:
+        """After one that is no number the meter reads nothing else, and does not say so."""
+        count = frame.samples * len(frame.layout.channels)
+        if not np.isfinite(np.frombuffer(frame.planes[0], np.float32, count)).all():
+            raise Unusable(_NO_NUMBERS)
+        also(frame)
+
     with decoding(path) as (stream, frames):
-        meter = Meter(stream.channels == 1, also)
+        meter = Meter(stream.channels == 1, checked)
         for frame in frames:
             meter.hear(frame)
             if meter.seconds > _LONGEST:
                 raise Unusable("is longer than six hours")
         return meter.reading(), meter.range
-
-
-@contextmanager
-def decoding(path: Path) -> Iterator[tuple[Any, Iterator[Any]]]:
-    """The sound stream of the file at `path`, and its decoded frames.
-
-    Raises Unusable, also for whatever a decoder raises inside.
-    """
-    with opened(path) as container:
-        stream = _stream(container)
-        yield stream, _frames(container, stream)
-
-
-@contextmanager
-def opened(path: Path) -> Iterator[Any]:
-    """FFmpeg's container of a sound file; it never sees a name, so it can open nothing else. What
-    goes wrong while it is open is told as Unusable."""
-    import av
-
-    try:
-        with (
-            open_plain(path) as file,
-            av.open(
-                file,
-                options={"protocol_whitelist": "file", "format_whitelist": _FORMATS},
-                metadata_errors="replace",
-            ) as container,
-        ):
-            yield container
-    except Unusable:
-        raise
-    except MemoryError:
-        raise Unusable("needs more memory than a sound file should") from None
-    except av.InvalidDataError:
-        raise Unusable("cannot be decoded: it is no sound file, or a damaged one") from None
-    except Exception as error:  # a decoder raises almost anything for a broken file
-        told = getattr(error, "strerror", None) or str(error)
-        raise Unusable(f"cannot be decoded: {clean(told, 80)}") from None
-
-
-def _stream(container: Any) -> Any:
-    stream = next(iter(container.streams.audio), None)
-    if stream is None or not stream.rate:
-        raise Unusable("has no sound in it")
-    if stream.codec_context.codec_tag in _PROTECTED:
-        raise Unusable("is protected against copying (DRM), so it cannot be played")
-    if not 8_000 <= stream.rate <= 192_000 or not 1 <= stream.channels <= 8:
-        raise Unusable("must have 8 to 192 kHz and 1 to 8 channels")
-    return stream
-
-
-def _frames(container: Any, stream: Any) -> Iterator[Any]:
-    """Decoded frames; a packet that cannot be decoded is left out, too many end it."""
-    import av
-
-    declared = float(stream.duration * stream.time_base) if stream.duration else 0.0
-    seconds, errors = 0.0, 0
-    for packet in container.demux(stream):
-        try:
-            for frame in packet.decode():
-                seconds += frame.samples / frame.sample_rate
-                yield frame
-        except av.FFmpegError:
-            errors += 1
-            if errors > _ERRORS:
-                raise Unusable("is damaged: too much of it cannot be decoded") from None
-    if seconds < declared - max(1.0, 0.02 * declared):
-        raise Unusable(f"is damaged: it ends after {seconds:.0f} s of {declared:.0f} s")
 
 
 class Meter:
@@ -247,7 +179,6 @@ class Meter:
         ]
         self._graph.link_nodes(*chain).configure()
         self._samples = self._metered = 0
-        self._numbers = True
         self._last: dict[str, str] = {}
         self._loudest, self._loudest_end = -math.inf, 0.0
 
@@ -263,13 +194,9 @@ class Meter:
 
     def hear(self, frame: Any) -> None:
         """Measure one decoded frame; None ends the measurement."""
-        import numpy as np
-
         for even in self._resampler.resample(frame):
             self._samples += even.samples
             even.pts = None
-            # The meter itself would read NaN after one, but also at the end of some quiet music.
-            self._numbers = self._numbers and bool(np.isfinite(even.to_ndarray()).all())
             self._also(even)
             self._graph.push(even)
         self._read()
@@ -302,8 +229,8 @@ class Meter:
         if loudness <= _SILENT:
             raise Unusable("is silent, or shorter than half a second")
         peak = 20 * math.log10(max(float(self._last["lavfi.r128.true_peak"]), 1e-6))
-        if not (self._numbers and math.isfinite(loudness) and peak <= _MOST_PEAK):
-            raise Unusable("is damaged: not all of its samples are numbers that can be sound")
+        if not (math.isfinite(loudness) and peak <= _MOST_PEAK):
+            raise Unusable(_NO_NUMBERS)
         return Loudness(
             seconds=round(self.seconds, 3),
             loudness=loudness,
@@ -311,13 +238,6 @@ class Meter:
             loudest=self._loudest,
             loudest_at=round(max(0.0, self._loudest_end - _PASSAGE), 1),
         )
-
-
-def limit_myself() -> None:
-    """Let this process have so much memory and processor time and no more, whatever a file asks
-    for and whoever is still there to end it."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU, CPU))
 
 
 def main() -> None:
