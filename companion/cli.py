@@ -86,9 +86,9 @@ def check(home: Path, as_json: bool) -> None:
 
     Each mistake is named with its file, line and column. Exit code 2 when there is one.
     """
-    from companion import checking
+    from companion import checking, reviews_at_shell
 
-    report, good = checking.check(home, as_json)
+    report, good = checking.check(home, as_json, reviews_at_shell.told_of)
     click.echo(report)
     sys.exit(0 if good else BAD_CONTENT)
 
@@ -216,8 +216,9 @@ def library_to(home: Path, folder: Path, again: bool) -> None:
 @library.command("from")
 @_FOLDER
 @_AGAIN
+@click.option("--files-only", is_flag=True, hidden=True)
 @click.pass_obj
-def library_from(home: Path, folder: Path, again: bool) -> None:
+def library_from(home: Path, folder: Path, again: bool, files_only: bool) -> None:
     """Copy the library in FOLDER to this tablet, and take its reviews in with a PIN."""
     from companion import carrying_told
 
@@ -232,7 +233,8 @@ def library_from(home: Path, folder: Path, again: bool) -> None:
         pin: str = click.prompt("PIN", hide_input=True)
         return pin
 
-    good = carrying_told.back(home, folder, again, _bar, click.echo, ask_initials, ask_pin)
+    given = (home, folder, again, _bar, click.echo, ask_initials, ask_pin)
+    good = carrying_told.back(*given, reviews=not files_only)
     sys.exit(0 if good else FAULT)
 
 
