@@ -8,7 +8,7 @@ from pathlib import Path
 from setuptools import setup
 from setuptools.command.build_py import build_py
 
-CONTENT = ("config.yaml", "playlists", "scripts_guided")
+CONTENT = ("config.yaml", "playlists", "scripts_guided", "schemas")
 
 
 class BuildWithContent(build_py):
@@ -22,8 +22,9 @@ class BuildWithContent(build_py):
         for name in CONTENT:
             found = here / name
             for path in [found] if found.is_file() else sorted(found.rglob("*")):
-                if path.is_file() and not path.name.startswith("."):
-                    target = Path(self.build_lib, "companion", "shipped", path.relative_to(here))
+                inside = path.relative_to(here)
+                if path.is_file() and not any(part.startswith(".") for part in inside.parts):
+                    target = Path(self.build_lib, "companion", "shipped", inside)
                     self.mkpath(str(target.parent))
                     self.copy_file(str(path), str(target))
 

@@ -48,6 +48,7 @@ def new_home(home: Path) -> Path:
     config.write_text(config.read_text().replace("protocols:\n", _QUARTER, 1))
     refused = record.change_staff(home, "add", NURSE, role="lead", pin=PIN)
     assert refused is None, refused
+    record.waive_review(home)
     music = home / "playlists" / "music" / "quarter.flac"
     subprocess.run(rehearsal(home, SOUNDSCAPES, music), check=False, stdout=subprocess.DEVNULL)
     (home / "playlists" / f"{ONE_FILE}.yaml").write_text(_PLAYLIST)

@@ -9,13 +9,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from companion import adoption, joining, locks
-from companion.calibrating import Calibrating, lead, output_found, typed_lines
+from companion import adoption, joining
+from companion.access import Act
+from companion.at_shell import FAULT, Refused, desk_of, unlocked
+from companion.calibrating import Calibrating, output_found, typed_lines
 from companion.desk import Desk
 from companion.moment import SystemClock
-from companion.session.book import STREAM
 from companion.session.events import By
-from companion.session.state import Stage, replay
 from companion.sound.client import SoundClient
 from companion.sound.wire import Notice
 from companion.sound_child import Sound
@@ -23,7 +23,7 @@ from companion.terminal import harden
 from companion.words import staff_words
 
 _WORDS = staff_words("en")
-_DONE, _FAULT, _NOT_NOW = 0, 1, 2
+_DONE = 0
 _TEND_EVERY = 0.1
 """Seconds between two looks at the sound process."""
 _SOUND_FADES = 3.0
@@ -37,50 +37,32 @@ def run(home: Path, ask_initials: Ask, ask_pin: Ask) -> int:
     """Calibrate the output of `home` with a lead; the exit code. Raises OSError."""
     harden()
     if not os.isatty(sys.stdin.fileno()):
-        return _refuse("Calibrating needs a terminal: start it in one, not in a pipe.", _FAULT)
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    lock = locks.take(home / "companion.lock")
-    if lock is None:
-        told = "Companion runs in this home. Calibrate on its screen: People, Calibrate the sound."
-        return _refuse(told, _NOT_NOW)
+        return _refuse("Calibrating needs a terminal: start it in one, not in a pipe.", FAULT)
+    told = "Companion runs in this home. Calibrate on its screen: People, Calibrate the sound."
     try:
-        return _Shell(home).run(ask_initials, ask_pin)
-    finally:
-        os.close(lock)
+        with desk_of(home, told) as desk:
+            return _Shell(home).run(desk, ask_initials, ask_pin)
+    except Refused as refused:
+        return _refuse(str(refused), refused.code)
 
 
 class _Shell:
-    """The desk, the journal and the sound of one home, for as long as it is calibrated."""
+    """The sound of one home, for as long as it is calibrated."""
 
     def __init__(self, home: Path) -> None:
-        self._home = home
         self._clock = SystemClock()
         self._address = adoption.address(home)
         command = [sys.executable, "-P", "-m", "companion", "sound"]
         self._child = Sound(command, home, self._address, home / "companion.sound.lock")
 
-    def run(self, ask_initials: Ask, ask_pin: Ask) -> int:
-        with joining.journal(self._home) as writer:
-            stream = writer.latest_session()
-            state = stream and replay(record.event for record in writer.read(stream))
-            if state and state.stage is not Stage.READY:
-                return _refuse(_WORDS.refused["session open"], _NOT_NOW)
-            kept = joining.Kept(writer)
-            records = writer.read(STREAM)
-            desk = Desk(
-                self._home, self._clock, kept, kept, records=records, session_open=lambda: False
-            )
-            if not desk.staff:
-                return _refuse("Nobody works here yet: `companion run` makes the first lead.")
-            try:
-                return asyncio.run(self._live(desk, ask_initials(), ask_pin()))
-            finally:
-                self._child.end(_SOUND_FADES)
+    def run(self, desk: Desk, ask_initials: Ask, ask_pin: Ask) -> int:
+        try:
+            return asyncio.run(self._live(desk, ask_initials(), ask_pin()))
+        finally:
+            self._child.end(_SOUND_FADES)
 
     async def _live(self, desk: Desk, initials: str, pin: str) -> int:
-        by = await lead(desk, initials, pin)
-        if isinstance(by, str):
-            return _refuse(by)
+        by = await unlocked(desk, initials, pin, Act.CALIBRATE)
 
         def hear(notice: Notice) -> None:
             joining.tell_desk(desk, notice)
@@ -94,7 +76,7 @@ class _Shell:
         try:
             return await dialogue
         except asyncio.CancelledError:
-            return _FAULT
+            return FAULT
         finally:
             for task in aside:
                 task.cancel()
@@ -113,6 +95,6 @@ class _Shell:
             await asyncio.sleep(_TEND_EVERY)
 
 
-def _refuse(why: str, code: int = _FAULT) -> int:
+def _refuse(why: str, code: int = FAULT) -> int:
     print(why, file=sys.stderr)
     return code

@@ -6,7 +6,6 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import suppress
 
 from companion import access, calibration
-from companion.access import Act, TryLater, Unlocked, Wrong
 from companion.calibration_told import before_told, kept_told, reading_told
 from companion.conductor import Sound
 from companion.desk import Desk
@@ -20,19 +19,6 @@ _OUTPUT_WITHIN = 10.0
 _LOOK_AGAIN = 0.05
 
 Tell = Callable[[str], None]
-
-
-async def lead(desk: Desk, initials: str, pin: str) -> By | str:
-    """The lead with these initials and this PIN, or why not, in a sentence."""
-    match await desk.unlock(initials, pin):
-        case Unlocked(by=by) as unlocked if unlocked.may(Act.CALIBRATE):
-            return by
-        case Unlocked():
-            return _WORDS.not_for_role.format(initials=initials)
-        case Wrong():
-            return _WORDS.pin_wrong.format(initials=initials)
-        case TryLater():
-            return _WORDS.later_minute.format(initials=initials)
 
 
 async def output_found(desk: Desk) -> bool:

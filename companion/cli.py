@@ -1,6 +1,8 @@
 """The commands. What a person types at a shell ends in one plain line when it cannot be done."""
 
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -8,6 +10,7 @@ import click
 from companion import __version__
 from companion.problems import BadContent
 
+_ARC = ("settle", "onset", "build", "peak", "return", "recovery")
 FAULT = 1
 BAD_CONTENT = 2
 
@@ -83,11 +86,24 @@ def check(home: Path, as_json: bool) -> None:
 
     Each mistake is named with its file, line and column. Exit code 2 when there is one.
     """
-    from companion import checking
+    from companion import checking, reviews_at_shell
 
-    report, good = checking.check(home, as_json)
+    report, good = checking.check(home, as_json, reviews_at_shell.told_of)
     click.echo(report)
     sys.exit(0 if good else BAD_CONTENT)
+
+
+@main.command()
+@click.argument("what", type=click.Choice(["playlist", "script", "config"]))
+def schema(what: str) -> None:
+    """Print what an editor needs to complete and check a playlist, a script or the config.
+
+    It is a JSON Schema. The home has all three in its folder `schemas`, and the first line of a
+    file names its own there.
+    """
+    from companion.library import schema as schemas
+
+    click.echo(schemas.schema(what), nl=False)
 
 
 @main.command()
@@ -100,6 +116,11 @@ def check(home: Path, as_json: bool) -> None:
     type=click.Path(path_type=Path),
     help="Render the whole session to this .wav, .flac or .ogg file and measure it.",
 )
+@click.option(
+    "--picture",
+    type=click.Path(path_type=Path),
+    help="Draw it all to this .svg or .png file; with --sound also how loud it is.",
+)
 @click.pass_obj
 def rehearse(
     home: Path,
@@ -108,6 +129,7 @@ def rehearse(
     script: str | None,
     json_file: Path | None,
     sound: Path | None,
+    picture: Path | None,
 ) -> None:
     """Live through a session on a simulated clock and tell what a patient would get.
 
@@ -115,7 +137,104 @@ def rehearse(
     """
     from companion import rehearsal_report
 
-    good = rehearsal_report.run(home, protocol, playlist, script, json_file, sound, click.echo)
+    files = {"json_file": json_file, "sound": sound, "picture": picture}
+    good = rehearsal_report.run(home, protocol, playlist, script, click.echo, **files)
+    sys.exit(0 if good else FAULT)
+
+
+@main.command("add")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--playlist", metavar="FILE-STEM", help="As tidewater.")
+@click.option("--section", type=click.Choice(_ARC), default="peak", show_default=True)
+@click.option("--licence", default="", help="For files that name none; as CC0-1.0, or bought.")
+@click.option("--words-sung", type=click.BOOL, help="yes, no; say nothing where you do not know.")
+@click.option("--by", default="", help="Initials of whoever adds them: she is not to review them.")
+@click.option("--json-lines", is_flag=True, hidden=True)
+@click.pass_obj
+def add_music(
+    home: Path,
+    files: tuple[Path, ...],
+    playlist: str | None,
+    section: str,
+    licence: str,
+    words_sung: bool | None,
+    by: str,
+    json_lines: bool,
+) -> None:
+    """Hear sound files to their end, tell what was found, and add them to a playlist.
+
+    A file that is damaged, protected, too short or too long is refused; one that may startle, or
+    that is silent for long, is added and flagged: listen to it before anybody reviews the
+    playlist. Exit code 1 unless every file is good and added.
+    """
+    from companion import adding
+
+    if json_lines:
+        given = (home, files, playlist, section, licence, words_sung)
+        sys.exit(0 if adding.add_for_a_screen(*given, sys.stdout, sys.stdin) else FAULT)
+    if playlist is None:
+        raise click.UsageError("Say to which playlist, as --playlist tidewater.")
+    good = adding.add(home, files, playlist, section, licence, words_sung, by, _bar, click.echo)
+    sys.exit(0 if good else FAULT)
+
+
+@contextmanager
+def _bar(label: str) -> Iterator[Callable[[float], None]]:
+    """A bar on the terminal; where there is none, nothing."""
+    with click.progressbar(
+        length=1000, label=label, file=sys.stderr, hidden=not sys.stderr.isatty()
+    ) as bar:
+        yield lambda part: bar.update(round(part * 1000) - bar.pos)
+        bar.update(1000 - bar.pos)
+
+
+@main.group()
+def library() -> None:
+    """Carry playlists, scripts and their sounds to a stick, and from there to another tablet.
+
+    Files are compared by their content. What is newer over there, or was changed by somebody,
+    stays and is told; --again replaces it all the same. What was deleted is not deleted over
+    there.
+    """
+
+
+_FOLDER = click.argument("folder", type=click.Path(path_type=Path))
+_AGAIN = click.option("--again", is_flag=True, help="Replace what somebody changed over there.")
+
+
+@library.command("to")
+@_FOLDER
+@_AGAIN
+@click.pass_obj
+def library_to(home: Path, folder: Path, again: bool) -> None:
+    """Copy the library and its reviews to FOLDER, such as a stick, and read it back."""
+    from companion import carrying_told
+
+    sys.exit(0 if carrying_told.to(home, folder, again, _bar, click.echo) else FAULT)
+
+
+@library.command("from")
+@_FOLDER
+@_AGAIN
+@click.option("--files-only", is_flag=True, hidden=True)
+@click.pass_obj
+def library_from(home: Path, folder: Path, again: bool, files_only: bool) -> None:
+    """Copy the library in FOLDER to this tablet, and take its reviews in with a PIN."""
+    from companion import carrying_told
+
+    def ask_initials() -> str:
+        told = "Initials of whoever takes the reviews in (none: they stay in the folder)"
+        try:
+            return str(click.prompt(told, default="", show_default=False))
+        except click.Abort:
+            return ""
+
+    def ask_pin() -> str:
+        pin: str = click.prompt("PIN", hide_input=True)
+        return pin
+
+    given = (home, folder, again, _bar, click.echo, ask_initials, ask_pin)
+    good = carrying_told.back(*given, reviews=not files_only)
     sys.exit(0 if good else FAULT)
 
 
@@ -213,6 +332,75 @@ def calibrate(home: Path) -> None:
         return pin
 
     sys.exit(at_shell.run(home, lambda: str(click.prompt("A lead's initials")), ask_pin))
+
+
+@main.command()
+@click.argument("file", metavar="FILE.txt", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--again", is_flag=True, help="Write over a script of this name.")
+@click.pass_obj
+def script(home: Path, file: Path, again: bool) -> None:
+    """Make a script of a plain text: a paragraph is a sentence, a blank line its pause.
+
+    `[pause 30]` is a longer one, `# return` begins the return. Above the first sentence may stand
+    title: …, language: …, author: … Exit code 2, and nothing written, when there is a mistake.
+    """
+    from companion import converting
+
+    sys.exit(converting.run(home, file, again, click.echo))
+
+
+@main.command()
+@click.argument("script", metavar="SCRIPT")
+@click.option(
+    "--from",
+    "folder",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Take a person's recordings from this folder: settle 1.wav, return 1.wav and so on.",
+)
+@click.option("--again", is_flag=True, help="Everything anew, recordings of your own too.")
+@click.pass_obj
+def voice(home: Path, script: str, folder: Path | None, again: bool) -> None:
+    """Have a script spoken by the voice that config.yaml names, and only what has changed.
+
+    With --from a person's own recordings become those of the script. Recordings follow their words
+    when sentences are put in or taken out; what a person recorded is never lost. Exit code 1 when
+    a sentence could not be spoken or a recording not used.
+    """
+    from companion import taking, voicing
+
+    if folder is None:
+        sys.exit(voicing.run(home, script, again, click.echo))
+    sys.exit(taking.run(home, script, folder, again, click.echo))
+
+
+@main.command()
+@click.argument("kind", type=click.Choice(["playlist", "script"]), required=False)
+@click.argument("stem", required=False, metavar="[FILE-STEM]")
+@click.option("--reason", default="", help="Why you accept your own: for a lead who is alone here.")
+@click.pass_obj
+def review(home: Path, kind: str | None, stem: str | None, reason: str) -> None:
+    """List who accepted which playlist and script; read one, and accept it with your PIN.
+
+    Patients hear only what a curator or lead of the clinic has accepted, never its author. Exit
+    code 2 while Companion runs here, for there it is done on the screen.
+    """
+    from companion import reviews_at_shell
+    from companion.home import fill_home
+
+    fill_home(home)
+    if kind is None:
+        for line in reviews_at_shell.lines(home):
+            click.echo(line)
+        return
+    if stem is None:
+        raise click.UsageError(f"Name the {kind} too, as `companion review` lists it.")
+
+    def ask_pin() -> str:
+        pin: str = click.prompt("PIN", hide_input=True)
+        return pin
+
+    ask = lambda: str(click.prompt("Initials of whoever has read it"))  # noqa: E731
+    sys.exit(reviews_at_shell.run(home, kind, stem, reason, ask, ask_pin))
 
 
 # --- what the supervisor starts ------------------------------------------------------------------

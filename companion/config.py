@@ -7,13 +7,23 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from companion.library.fields import Language, Name, Sentence, Title, between, wrong
+from companion.library.fields import (
+    Argument,
+    Checked,
+    Language,
+    Name,
+    Sentence,
+    Title,
+    between,
+    wrong,
+)
 from companion.library.files import Unusable, find
 from companion.library.forms import Finding, Form, fill, several
 from companion.library.protocols import ProtocolForm
 from companion.library.reading import BYTES, Location, Place, dotted, read
+from companion.library.voices import Voice, VoiceForm
 from companion.library.wording import (
     QuestionForm,
     Spoken,
@@ -26,6 +36,8 @@ from companion.problems import BadContent, Problem, nearest
 from companion.session.plan import Levels, Protocol, Question, same_language
 
 THIS_SCREEN = "this screen"
+_BUTTON = "[a-z][a-z0-9_+]{1,30}"
+_ADDRESS = r"^\s*[Hh][Tt][Tt][Pp][Ss]?://."
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +46,7 @@ class Card:
 
     protocol: str
     playlist: str
-    """Stem of a file in `playlists`."""
+    """Stem of a file in `playlists`; empty: there is no music."""
     script: str | None
     """Stem of a file in `scripts_guided`; None: no voice is offered."""
     language: str
@@ -82,6 +94,8 @@ class Config:
     calls: Calls
     levels: Levels
     intention: bool
+    voices: Mapping[str, Voice]
+    """What speaks a script without recordings, by language."""
     keep_days: int
     """Days after which the patient's own answers and words are deleted."""
     file: str
@@ -129,15 +143,9 @@ def load_config(path: Path) -> Config:
             [Problem(path.name, 0, 0, "", f"cannot be read: {error.strerror}")]
         ) from None
     source = read(data, path.name)
-    form = fill(_ConfigForm, source).form
+    form = fill(ConfigForm, source).form
     places = {dotted(where): place for where, place in source.values.items()}
     return form.config(path.name, places, source.hash)
-
-
-def _argument(value: str) -> str:
-    if "\0" in value or not value:
-        raise wrong("is empty")
-    return value
 
 
 def _address(value: str) -> str:
@@ -148,34 +156,47 @@ def _address(value: str) -> str:
 
 
 def _button(value: str) -> str:
-    if len(value) == 1 or not re.fullmatch(r"[a-z][a-z0-9_+]{1,30}", value):
+    if len(value) == 1 or not re.fullmatch(_BUTTON, value):
         raise wrong("expected the name of a key that types nothing, such as f13 or pagedown")
     return value
 
 
 class _UsualForm(Form):
     protocol: Name
+    """One of the protocols."""
     playlist: Name
+    """A file in playlists, without .yaml."""
     script: Name | None = None
+    """A file in scripts_guided, without .yaml; empty for no voice."""
     language: Language | None = None
+    """What the patient reads and hears; without it the clinic's own."""
     eyes_covered: bool = False
+    """Yes: check-ins are left out, and the record says so."""
     words_on_screen: bool = True
+    """Whether the words of a script are also shown."""
 
 
 class _CommandForm(Form):
-    run: tuple[Annotated[str, AfterValidator(_argument)], ...] = Field(min_length=1, max_length=20)
+    run: tuple[Argument, ...] = Field(min_length=1, max_length=20)
+    """The program and its arguments."""
     reaches: Title
+    """Whom it reaches, in words."""
 
 
 class _WebhookForm(Form):
-    url: Annotated[str, AfterValidator(_address)]
+    url: Annotated[str, Checked(_address, {"pattern": _ADDRESS})]
+    """The address."""
     reaches: Title
+    """Whom it reaches, in words."""
 
 
 class _CallsForm(Form):
-    button: Annotated[str, AfterValidator(_button)] | None = None
+    button: Annotated[str, Checked(_button, {"pattern": f"^{_BUTTON}$"})] | None = None
+    """The key of a call button, such as f13; one press calls."""
     command: _CommandForm | None = None
+    """A program to start."""
     webhook: _WebhookForm | None = None
+    """An address to send to."""
 
     def calls(self) -> Calls:
         channels = {"command": self.command, "webhook": self.webhook}
@@ -193,8 +214,11 @@ class _CallsForm(Form):
 
 class _LevelsForm(Form):
     start: Annotated[float, between(-48, 0, " dB")] = -18
+    """Where every session begins."""
     step: Annotated[float, between(1, 3, " dB")] = 2
+    """One touch of louder or quieter."""
     ceiling: Annotated[float, between(-48, -12, " dB")] = -12
+    """The loudest a patient can choose until the output is calibrated."""
 
     @model_validator(mode="after")
     def _start_below(self) -> "_LevelsForm":
@@ -207,24 +231,43 @@ class _LevelsForm(Form):
         return Levels(start=self.start, ceiling=self.ceiling, step=self.step)
 
 
-class _ConfigForm(Form):
+class ConfigForm(Form):
     clinic: Title
+    """Shown to staff."""
     room: Title
+    """What a call sends, so the name that people say."""
     language: Language
+    """The language of the screens, such as en."""
     protocols: dict[Name, ProtocolForm] = Field(min_length=1, max_length=40)
+    """The shapes of a session, by their names."""
     usual: _UsualForm
+    """What a new card is set to."""
     questions: dict[Name, QuestionForm] = Field(max_length=40)
+    """Questions answered from 0 to 10, by their keys."""
     ask_before: tuple[str, ...] = ()
+    """Keys of the questions asked before the music."""
     ask_after: tuple[str, ...] = ()
+    """Keys of the questions asked afterwards."""
     notes: tuple[Title, ...] = Field(max_length=12)
+    """The tiles for a nurse's notes."""
     anchors: tuple[SpokenForm, ...] = Field(max_length=8)
+    """Sentences a nurse can have said at the peak, one at a time."""
     call_line: SpokenForm
+    """Said once when the patient calls, and shown as well."""
     reminders: tuple[Sentence, ...] = Field(max_length=8)
+    """What the farewell screen reminds of."""
     languages: dict[Language, WordingForm] = Field({}, max_length=12)
+    """What is said in other languages, by their codes."""
     calls: _CallsForm = _CallsForm()
+    """How a call leaves this tablet, besides its screen."""
     level: _LevelsForm = _LevelsForm()
+    """The patient's own level, in dB."""
     intention: bool = False
+    """Whether the patient may leave one sentence before the music."""
+    voices: dict[Language, VoiceForm] | None = None
+    """What may speak a script, by language."""
     keep_days: Annotated[int, between(1, 36500, " days")]
+    """Days after which a patient's answers and words are deleted."""
 
     @field_validator("usual")
     @classmethod
@@ -279,6 +322,7 @@ class _ConfigForm(Form):
             calls=self.calls.calls(),
             levels=self.level.levels(),
             intention=self.intention,
+            voices={name: form.voice() for name, form in (self.voices or {}).items()},
             keep_days=self.keep_days,
             file=file,
             places=places,

@@ -29,6 +29,7 @@ def run(language: str | None) -> int:
         fill_home(home)
         _preset(home / "config.yaml", language)
         pin = _make_nurse(home)
+        record.waive_review(home)
         print(_welcome(pin, patient_words(language or "en")))
         if not _sound_device():
             print("\nNo sound device was found here: the session will be silent, and says so.")
@@ -47,7 +48,9 @@ def _welcome(pin: str, words: PatientWords) -> str:
         "Touch her name, give the PIN, then “Give to patient”. Answer as a patient would;\n"
         f"“{words.infusion_started}” starts the clock. “{words.staff}” and the same PIN "
         "lead back to\nthe nurse, who closes the session; “End the day” on the first screen "
-        "ends it\nall. Touch with the mouse, or choose tiles by a, b, c … in reading order."
+        "ends it\nall. Touch with the mouse, or choose tiles by a, b, c … in reading order.\n\n"
+        "It plays what is shipped with Companion, which nobody has reviewed here. In a\n"
+        "clinic patients hear nothing before somebody there has read and accepted it."
     )
 
 

@@ -19,11 +19,12 @@ from companion.calibration import Calibration
 from companion.fitness import Fitness, free, power
 from companion.moment import Clock, Instant
 from companion.problems import BadContent, Problem
+from companion.reviewing import Reviewing
 from companion.session import book
 from companion.session.book import Role
 from companion.session.events import By
 from companion.session.patient_code import DIGITS, with_check_digit
-from companion.session.plan import Plan, Playlist, Protocol
+from companion.session.plan import Levels, Plan, Playlist, Protocol
 
 if TYPE_CHECKING:
     from companion.config import Config
@@ -62,6 +63,7 @@ class Content:
 
     config: "Config"
     library: "Library"
+    """What was accepted of it."""
 
 
 class Desk:
@@ -84,6 +86,7 @@ class Desk:
         self._session_open = session_open
         self._people = access.replay(records)
         self._calibrations = calibration.replay(records)
+        self.review = Reviewing(home, records, self)
         self._seq = len(records)
         self._turn = asyncio.Lock()
         self.content: Content | None = None
@@ -98,6 +101,11 @@ class Desk:
         """Whether the system lets no sound through, as far as is known."""
         self.saved = True
         """Whether the journal takes events, as it last told."""
+
+    @property
+    def home(self) -> Path:
+        """The folder that holds what staff write."""
+        return self._home
 
     # --- people ----------------------------------------------------------------------------------
 
@@ -183,6 +191,12 @@ class Desk:
             await self._write(book.StaffRemoved(initials=initials, by=by))
         return None
 
+    async def write(self, *events: book.BookEvent) -> None:
+        """Write these into the book."""
+        async with self._turn:
+            for event in events:
+                await self._write(event)
+
     async def _write(self, event: book.BookEvent) -> None:
         moment = self._clock.now()
         self._seq += 1
@@ -190,6 +204,7 @@ class Desk:
         kept = _Kept(moment, event)
         self._people = access.fold(self._people, kept)
         self._calibrations = calibration.fold(self._calibrations, kept)
+        self.review.fold(kept)
 
     # --- how loud the output is ------------------------------------------------------------------
 
@@ -229,7 +244,8 @@ class Desk:
 
     async def load(self) -> None:
         """Read the configuration and the library. What cannot be read leaves the last good one."""
-        await asyncio.to_thread(self._load)
+        async with self.review.turn:
+            await asyncio.to_thread(self._load)
 
     def _load(self) -> None:
         from companion.config import load_config
@@ -241,8 +257,18 @@ class Desk:
             self.problems = error.problems
             return
         library = load_library(self._home, config)
+        offered = self.review.offer(library, clear=not self._session_open())
         self.problems = library.problems
-        self.content = Content(config, library)
+        self.content = Content(config, offered)
+
+    def offer(self, library: "Library") -> None:
+        """From now on this is what staff may choose from."""
+        assert self.content is not None, "nothing is offered before it is read"
+        self.content = replace(self.content, library=library)
+
+    def levels(self, levels: Levels) -> Levels:
+        """The clinic's `levels` as far as what is known of the output in use allows."""
+        return calibration.within(levels, self._calibrations, self.output, self.volume)
 
     async def plan(self, card: "Card") -> Plan:
         """The whole resolved session for a card, its levels as calibrated. Raises BadContent."""
@@ -251,8 +277,7 @@ class Desk:
         assert self.content is not None, "a card is only offered once the content is read"
         work = partial(plan_for, self.content.config, self.content.library, card)
         plan = await asyncio.to_thread(work)
-        known, output = self._calibrations, self.output
-        return replace(plan, levels=calibration.within(plan.levels, known, output, self.volume))
+        return replace(plan, levels=self.levels(plan.levels))
 
     def playlist(self, stem: str, protocol: Protocol) -> Playlist:
         """A playlist of the library, cut to `protocol`, for a session that is under way."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from companion.problems import BadContent, Problem
 
 _CONFIG = "config.yaml"
-_FOLDERS = ("playlists", "scripts_guided")
+_FOLDERS = ("playlists", "scripts_guided", "schemas")
 _MANIFEST = ".shipped.json"
 """In the home: the hash of every shipped file as it was copied, by its path."""
 
@@ -66,7 +66,7 @@ def fill_home(home: Path) -> Filling:
 
 
 def _filled(home: Path, source: Path) -> Filling:
-    known = _manifest(home)
+    known = shipped_files(home)
     now = dict(known)
     copied, kept = [], []
     for name in _content(source):
@@ -92,11 +92,13 @@ def _content(source: Path) -> Iterator[str]:
     yield _CONFIG
     for folder in _FOLDERS:
         for path in sorted((source / folder).rglob("*")):
-            if path.is_file() and not path.name.startswith("."):
-                yield path.relative_to(source).as_posix()
+            name = path.relative_to(source)
+            if path.is_file() and not any(part.startswith(".") for part in name.parts):
+                yield name.as_posix()
 
 
-def _manifest(home: Path) -> dict[str, str]:
+def shipped_files(home: Path) -> dict[str, str]:
+    """The hash of every shipped file as it was copied to `home`, by its path."""
     try:
         found = json.loads((home / _MANIFEST).read_bytes())
     except (OSError, ValueError):

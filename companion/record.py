@@ -15,11 +15,12 @@ from companion.journal.history import sessions as all_sessions
 from companion.journal.log import Log
 from companion.journal.schema import JournalUnusable, open_journal, read_journal
 from companion.moment import SystemClock
+from companion.review import Reviews, replay
 from companion.session import book
 from companion.words import staff_words
 
 _JOURNAL = "journal.db"
-_RUNNING = "Companion runs in this home. End the day there first."
+RUNNING = "Companion runs in this home. End the day there first."
 
 
 @contextmanager
@@ -75,29 +76,58 @@ def staff_lines(home: Path) -> list[str]:
     return [f"{one.initials:<5} {one.role}" for one in people.staff] or ["Nobody yet."]
 
 
+def reviews(home: Path) -> Reviews:
+    """Every review of playlists and scripts. Raises OSError."""
+    with _log(home) as log:
+        return Reviews() if log is None else replay(log.read(book.STREAM))
+
+
 def change_staff(home: Path, act: str, initials: str, role: str, pin: str) -> str | None:
     """Add (`add`), give a PIN (`pin`) or remove (`remove`); why not, in a sentence.
 
     It is for whoever keeps the tablet, so it asks for no PIN and is recorded without a name.
     Raises OSError.
     """
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    lock = locks.take(home / "companion.lock")
-    if lock is None:
-        return _RUNNING
-    opened = open_journal(home / _JOURNAL)
-    try:
-        log = Log(opened.connection)
+    with _own_log(home) as log:
+        if log is None:
+            return RUNNING
         people = access.replay(log.read(book.STREAM))
         outcome = _CHANGES[act](people, initials, role, pin)
         if isinstance(outcome, access.Refusal):
             return staff_words("en").staff_refused[outcome]
-        first = log.last_seq(book.STREAM) + 1
-        log.append(book.STREAM, first, SystemClock().now(), (outcome,))
+        _append(log, outcome)
         return None
+
+
+def waive_review(home: Path) -> None:
+    """Say in the book that `home` is a demonstration's: all that lies in it is offered unread.
+    Raises OSError."""
+    with _own_log(home) as log:
+        if log is None:
+            raise OSError(RUNNING)
+        _append(log, book.ReviewWaived())
+
+
+@contextmanager
+def _own_log(home: Path) -> Iterator[Log | None]:
+    """The journal of `home` to write to; None while Companion runs there. Raises OSError."""
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lock = locks.take(home / "companion.lock")
+    if lock is None:
+        yield None
+        return
+    try:
+        opened = open_journal(home / _JOURNAL)
+        try:
+            yield Log(opened.connection)
+        finally:
+            opened.connection.close()
     finally:
-        opened.connection.close()
         os.close(lock)
+
+
+def _append(log: Log, event: book.BookEvent) -> None:
+    log.append(book.STREAM, log.last_seq(book.STREAM) + 1, SystemClock().now(), (event,))
 
 
 _Outcome = access.Refusal | book.BookEvent

@@ -1,13 +1,22 @@
-"""`companion rehearse`: one session rehearsed and told, on the terminal and as JSON."""
+"""`companion rehearse`: one session rehearsed and told, as text, as JSON and as a picture."""
 
 import json
+import shutil
+import subprocess
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from companion.problems import BadContent, Problem
-from companion.rehearse import Rehearsal, clock, rehearse
-from companion.session.plan import Plan
+from companion.rehearse import Line, Rehearsal, clock, rehearse
+
+if TYPE_CHECKING:
+    from companion.rehearsal_heard import Measured
+    from companion.session.plan import Plan
+
+_CONVERTER = "rsvg-convert"
+"""The program that makes a .png of a picture."""
 
 
 def run(
@@ -15,30 +24,79 @@ def run(
     protocol: str,
     playlist: str,
     script: str | None,
-    json_file: Path | None,
-    sound: Path | None,
     say: Callable[[str], None],
+    *,
+    json_file: Path | None = None,
+    sound: Path | None = None,
+    picture: Path | None = None,
 ) -> bool:
-    """Rehearse and tell; True when there is nothing to find. Raises BadContent and OSError."""
-    plan, demonstration = _plan(home, protocol, playlist, script)
+    """Rehearse and tell; True when there is nothing to find.
+
+    All of it is written to `json_file`, what is heard to `sound` and what it looks like to
+    `picture` (.svg or .png), where they are given. Raises BadContent and OSError.
+    """
+    if picture is not None:
+        _refuse_unknown(picture)
+    plan, demonstration, stated = _planned(home, protocol, playlist, script)
     rehearsal = rehearse(plan, demonstration)
     for line in rehearsal.lines:
         say(f"{clock(line.at):>7}  {line.what}")
-    findings = list(rehearsal.findings)
-    told: dict[str, object] = {"lines": [asdict(line) for line in rehearsal.lines]}
-    if sound is not None:
-        findings += _sound(home, rehearsal, sound, say, told)
+    heard = None if sound is None else _sound(home, rehearsal, sound, stated)
+    if sound is not None and heard is not None:
+        _tell_sound(sound.name, rehearsal, heard, say)
+    findings = (*rehearsal.findings, *(heard.findings if heard else ()))
     for finding in findings:
         say(f"finding: {finding}")
     if not findings:
         say("No finding.")
     if json_file is not None:
-        told |= {"seconds": rehearsal.seconds, "findings": findings}
+        told = {
+            "seconds": rehearsal.seconds,
+            "lines": [asdict(line) for line in rehearsal.lines],
+            "findings": [asdict(finding) for finding in findings],
+            "sound": asdict(heard) if heard else None,
+        }
         json_file.write_text(json.dumps(told, indent=2, ensure_ascii=False) + "\n")
+    if picture is not None:
+        _draw(picture, _heading(plan), rehearsal, heard, findings)
     return not findings
 
 
-def _plan(home: Path, protocol: str, playlist: str, script: str | None) -> tuple[Plan, bool]:
+def _heading(plan: "Plan") -> str:
+    spoken = plan.script.title if plan.script else "no voice"
+    return f"{plan.playlist.title} · {spoken} · {plan.protocol.title}"
+
+
+def _draw(
+    path: Path,
+    heading: str,
+    rehearsal: Rehearsal,
+    heard: "Measured | None",
+    findings: tuple[Line, ...],
+) -> None:
+    """Write the picture."""
+    from companion.rehearsal_picture import picture
+
+    drawn = picture(heading, rehearsal, heard, findings)
+    if path.suffix == ".svg":
+        path.write_text(drawn, encoding="utf-8")
+    else:
+        done = subprocess.run([_CONVERTER], input=drawn.encode(), capture_output=True, check=True)
+        path.write_bytes(done.stdout)
+
+
+def _refuse_unknown(picture: Path) -> None:
+    """Before anything is rendered, for an hour of sound takes minutes."""
+    if picture.suffix == ".svg" or (picture.suffix == ".png" and shutil.which(_CONVERTER)):
+        return
+    told = f"expected a file that ends in .svg, or in .png where {_CONVERTER} is installed"
+    raise BadContent([Problem(str(picture), 0, 0, "", told)])
+
+
+def _planned(
+    home: Path, protocol: str, playlist: str, script: str | None
+) -> tuple["Plan", bool, dict[str, float]]:
+    """The plan, whether it is a demonstration, and the levels that staff wrote, by title."""
     from companion.config import Card, load_config
     from companion.home import fill_home
     from companion.library.check import load_library
@@ -50,36 +108,28 @@ def _plan(home: Path, protocol: str, playlist: str, script: str | None) -> tuple
     spoken = library.scripts.get(script or "")
     language = config.usual.language if spoken is None else spoken.language
     card = Card(protocol, playlist, script, language)
-    return plan_for(config, library, card), protocol in config.demonstrations
+    plan = plan_for(config, library, card)
+    return plan, protocol in config.demonstrations, library.playlists[playlist].stated
 
 
-def _sound(
-    home: Path,
-    rehearsal: Rehearsal,
-    sound: Path,
-    say: Callable[[str], None],
-    told: dict[str, object],
-) -> tuple[str, ...]:
-    """Render, measure and tell; what is to be found in it."""
-    from companion.library.files import Unusable
-    from companion.library.loudness import measure
+def _sound(home: Path, rehearsal: Rehearsal, sound: Path, stated: dict[str, float]) -> "Measured":
     from companion.rehearsal_sound import NoSuchFormat, render
 
     try:
-        heard = render(home, rehearsal, sound, lambda _: None)
-        loudness = measure(sound)
+        return render(home, rehearsal, sound, stated)
     except NoSuchFormat as error:
         raise BadContent([Problem(str(sound), 0, 0, "", str(error))]) from None
-    except Unusable as error:
-        return (f"{sound.name} {error}",)
+
+
+def _tell_sound(
+    name: str, rehearsal: Rehearsal, heard: "Measured", say: Callable[[str], None]
+) -> None:
     for at, title in heard.tracks:
         say(f"{clock(at):>7}  plays: {title}")
     say(
-        f"{sound.name}: {clock(loudness.seconds)}, {loudness.loudness:.1f} LUFS at 0 dB, "
+        f"{name}: {clock(rehearsal.seconds)}, {heard.loudness:.1f} LUFS at 0 dB, "
         f"peak {heard.peak:.1f} dBFS, steepest rise {heard.loudest_rise:.1f} dB "
         f"at {clock(heard.loudest_rise_at)}, held down by {abs(heard.held):.1f} dB at most"
         f"{f' at {clock(heard.held_at)}' if heard.held else ''}, "
         f"longest silence {heard.longest_silence:.1f} s"
     )
-    told["sound"] = asdict(heard) | {"loudness": loudness.loudness}
-    return heard.findings

@@ -11,8 +11,8 @@ from companion.session import commands as c
 from companion.session import events as e
 from companion.session.decide import Refused, decide
 from companion.session.due import due, next_change
-from companion.session.plan import Mode, Phase, Plan, Section
-from companion.session.script import spoken
+from companion.session.plan import PROGRAMME, Mode, Phase, Plan, Section
+from companion.session.script import Spoken, spoken
 from companion.session.state import State, evolve
 from companion.session.times import phase
 from companion.session.wanted import Wanted, wanted_sound
@@ -25,10 +25,13 @@ _BY = e.By("rehearsal", confirmed=True)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing that happens, at a session second."""
+    """One thing that happens, or that a curator should know, at a session second."""
 
     at: float
     what: str
+
+    def __str__(self) -> str:
+        return f"{clock(self.at)} {self.what}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +40,12 @@ class Rehearsal:
 
     seconds: float
     lines: tuple[Line, ...]
+    events: tuple[e.Event, ...]
+    sentences: tuple[Spoken, ...]
+    """What is said, recorded or as words on the screen."""
     orders: tuple[tuple[float, Wanted], ...]
     """Each `Wanted` with the second from which it holds."""
-    findings: tuple[str, ...]
+    findings: tuple[Line, ...]
 
 
 def rehearse(plan: Plan, demonstration: bool = False) -> Rehearsal:
@@ -59,7 +65,7 @@ def rehearse(plan: Plan, demonstration: bool = False) -> Rehearsal:
     run.do(c.StartInfusion(_BY))
     run.until(run.t + sum(map(plan.protocol.length, Phase)) - plan.protocol.settle)
     run.until(run.t + min(_TAIL, plan.protocol.bed))
-    return run.rehearsal(() if demonstration else _length_findings(plan))
+    return run.rehearsal(() if demonstration else _too_long(plan))
 
 
 class _Run:
@@ -70,7 +76,7 @@ class _Run:
         self._state: State | None = None
         self._events: list[e.Event] = []
         self._orders: list[tuple[float, Wanted]] = []
-        self._said: dict[tuple[float, str], Phase] = {}
+        self._said: dict[tuple[float, str], tuple[Spoken, Phase]] = {}
 
     def do(self, command: c.Command) -> None:
         decision = decide(self._state, command, self.t)
@@ -94,15 +100,17 @@ class _Run:
         for sentence in spoken(self._state):
             if sentence.begins <= self.t:
                 key = (sentence.begins, sentence.cue.say)
-                self._said.setdefault(key, phase(self._state, sentence.begins))
+                self._said.setdefault(key, (sentence, phase(self._state, sentence.begins)))
 
-    def rehearsal(self, length_findings: Iterable[str]) -> Rehearsal:
+    def rehearsal(self, too_long: Iterable[Line]) -> Rehearsal:
         lines = sorted((*_told(self._events), *self._music(), *self._words()), key=_at)
         return Rehearsal(
             seconds=self.t,
             lines=tuple(lines),
+            events=tuple(self._events),
+            sentences=tuple(sentence for sentence, _ in self._said.values()),
             orders=tuple(self._orders),
-            findings=(*self._voice_findings(), *length_findings),
+            findings=tuple(sorted((*self._voice_at_the_peak(), *too_long), key=_at)),
         )
 
     def _music(self) -> Iterator[Line]:
@@ -118,10 +126,10 @@ class _Run:
         for at, say in self._said:
             yield Line(at, f"words: {say}")
 
-    def _voice_findings(self) -> Iterator[str]:
-        for (at, say), during in self._said.items():
+    def _voice_at_the_peak(self) -> Iterator[Line]:
+        for (at, say), (_, during) in self._said.items():
             if during is Phase.PEAK:
-                yield f"{clock(at)} a voice at the peak: {say}"
+                yield Line(at, f"a voice at the peak: {say}")
 
 
 def _at(line: Line) -> float:
@@ -145,22 +153,21 @@ def _told(events: list[e.Event]) -> Iterator[Line]:
                 yield Line(at, f"check-in left out: {why}")
 
 
-def _length_findings(plan: Plan) -> Iterator[str]:
-    """Parts of the script that do not fit into their phases."""
+def _too_long(plan: Plan) -> Iterator[Line]:
+    """Parts of the script that do not fit into their phases, at the moment these end."""
     if plan.script is None:
         return
     protocol = plan.protocol
-    room = {
-        "settle": (plan.script.settle, protocol.settle + protocol.voice_until),
-        "return": (plan.script.back, protocol.back),
-    }
-    for part, (cues, seconds) in room.items():
+    end = protocol.settle + sum(map(protocol.length, PROGRAMME))
+    parts = (
+        ("settle", plan.script.settle, 0.0, protocol.settle + protocol.voice_until),
+        ("return", plan.script.back, end - protocol.back, end),
+    )
+    for name, cues, begins, ends in parts:
         needed = sum(cue.seconds + cue.pause for cue in cues) - (cues[-1].pause if cues else 0.0)
-        if needed > seconds:
-            yield (
-                f"the {part} part of {plan.script.stem} takes {clock(needed)}, "
-                f"and there is room for {clock(seconds)}"
-            )
+        if needed > ends - begins:
+            told = f"the {name} part of {plan.script.stem} takes {clock(needed)}"
+            yield Line(ends, f"{told}, and there is room for {clock(ends - begins)}")
 
 
 def clock(seconds: float) -> str:

@@ -13,9 +13,11 @@ from pathlib import Path
 _HERE = Path(__file__).parent
 sys.path.insert(0, str(_HERE.parent / "tests"))
 
+from curator_home import curator_home  # noqa: E402
 from staff_stage import LEAD, WORDS, clinic_stage, nurse_view, tap  # noqa: E402
 from ui_stage import Stage, on_stage, plan  # noqa: E402
 
+from companion.rehearsal_report import run as rehearse  # noqa: E402
 from companion.session import commands as c  # noqa: E402
 from companion.session.events import By  # noqa: E402
 from companion.session.plan import Mode  # noqa: E402
@@ -23,7 +25,9 @@ from companion.session.view import Place  # noqa: E402
 from companion.ui.screens.calibrate import CalibrateScreen  # noqa: E402
 from companion.ui.screens.card import CardScreen  # noqa: E402
 from companion.ui.screens.fault import FaultScreen  # noqa: E402
+from companion.ui.screens.library.lists import LibraryScreen  # noqa: E402
 from companion.ui.screens.people import PeopleScreen  # noqa: E402
+from companion.ui.screens.review import ReviewScreen  # noqa: E402
 from companion.ui.screens.set_up import SetUpScreen  # noqa: E402
 from companion.ui.screens.unlock import UnlockScreen  # noqa: E402
 
@@ -50,6 +54,29 @@ async def main() -> None:
             async with clinic_stage(Path(home), names=_NAMES) as stage:
                 async for name in work(stage):
                     _take(stage, name)
+    with tempfile.TemporaryDirectory() as home:
+        async with clinic_stage(Path(home), accepted=False) as stage:
+            async for name in _review(stage):
+                _take(stage, name)
+    with tempfile.TemporaryDirectory() as home:
+        async with on_stage(curator_home(Path(home))) as stage:
+            await stage.desk.load()
+            async for name in _library(stage):
+                _take(stage, name)
+
+
+def _hour() -> None:
+    """A whole session as `companion rehearse` draws it: a minute or two of work."""
+    with tempfile.TemporaryDirectory() as folder:
+        rehearse(
+            Path(folder, "home"),
+            "standard-40",
+            "tidewater",
+            "the-quiet-shore",
+            lambda _: None,
+            sound=Path(folder, "hour.wav"),
+            picture=_PICTURES / "hour.png",
+        )
 
 
 async def _between(stage: Stage) -> AsyncIterator[str]:
@@ -70,6 +97,30 @@ async def _between(stage: Stage) -> AsyncIterator[str]:
         if name == "calibrate":
             await tap(stage, WORDS.play, WORDS.louder, WORDS.louder)
         yield name
+
+
+async def _review(stage: Stage) -> AsyncIterator[str]:
+    """What waits to be read, and the reading of it."""
+    stage.app.open_staff(ReviewScreen(LEAD, stage.app.leave_staff))
+    await stage.settle()
+    yield "review"
+    await tap(stage, "The Quiet Shore")
+    await stage.until(lambda: WORDS.accept in stage.labels())
+    yield "reading"
+
+
+async def _library(stage: Stage) -> AsyncIterator[str]:
+    """The library: its first screen, a section, and a track of it."""
+    stage.desk.output = "Headphones"
+    stage.app.open_staff(LibraryScreen(LEAD, stage.app.leave_staff))
+    await stage.settle()
+    yield "library"
+    await tap(stage, WORDS.playlists, "Calm")
+    await stage.until(lambda: stage.screen_name() == "PlaylistScreen")
+    await tap(stage, WORDS.phases["peak"])
+    yield "section"
+    await tap(stage, "Ringing", WORDS.hear)
+    yield "track"
 
 
 async def _within(stage: Stage) -> AsyncIterator[str]:
@@ -134,3 +185,4 @@ def _take(stage: Stage, name: str) -> None:
 if __name__ == "__main__":
     _PICTURES.mkdir(exist_ok=True)
     asyncio.run(main())
+    _hour()

@@ -3,6 +3,7 @@
 from pathlib import Path
 from shutil import rmtree
 
+from accepted import accept_all
 from staff_home import clinic
 
 from companion import record
@@ -35,7 +36,7 @@ def staffed_home(home: Path) -> Path:
         rmtree(home / folder)
     clinic(home)
     assert record.change_staff(home, "add", NURSE, role="lead", pin=PIN) is None
-    return home
+    return accept_all(home, NURSE)
 
 
 def short_home(home: Path) -> Path:
@@ -46,4 +47,4 @@ def short_home(home: Path) -> Path:
     config.write_text(before + _SHORT + rest.split("\nquestions:")[1])
     with (home / "scripts_guided" / "the-quiet-shore.yaml").open("a") as script:
         script.write(_RETURN)
-    return home
+    return accept_all(home, NURSE)

@@ -14,7 +14,7 @@ Values = npt.NDArray[np.float64]
 
 HOP = RATE // 4
 """Frames from one print to the next."""
-_WINDOW = np.hanning(RATE).astype(np.float32)[:, np.newaxis]
+_WINDOW = np.hanning(RATE).astype(np.float32)
 _BANDS = np.geomspace(45.0, 7200.0, 25)
 """Hz between which energy is told apart."""
 _SILENT = 1e-8
@@ -24,7 +24,7 @@ are less than this in all soundscapes (0.53 to 0.98); between others they are mo
 
 
 class Loudness:
-    """Integrated loudness in LUFS and true peak in dBTP, by another program's meter."""
+    """Loudness in LUFS, by another program's meter."""
 
     def __init__(self) -> None:
         self._graph = av.filter.Graph()
@@ -38,6 +38,8 @@ class Loudness:
         self._graph.link_nodes(*chain).configure()
         self._frames = 0
         self.integrated = float("nan")
+        self.short: list[float] = []
+        """Of the three seconds before each tenth of a second."""
 
     def hear(self, samples: Block) -> None:
         """Any number of frames."""
@@ -49,11 +51,12 @@ class Loudness:
         self._graph.push(frame)
         while True:
             try:
-                found = self._graph.pull().metadata.get("lavfi.r128.I")
+                found = self._graph.pull().metadata
             except (av.BlockingIOError, av.EOFError):
                 return
-            if found:
-                self.integrated = float(found)
+            if "lavfi.r128.I" in found:
+                self.integrated = float(found["lavfi.r128.I"])
+                self.short.append(float(found["lavfi.r128.S"]))
 
 
 def loudness(samples: Block) -> float:
@@ -70,17 +73,18 @@ class Prints:
     def __init__(self) -> None:
         hertz = np.fft.rfftfreq(RATE, 1 / RATE)
         self._cut = np.searchsorted(hertz, _BANDS)
-        self._rest = np.empty((0, 2), np.float32)
+        self._rest = np.empty((2, 0), np.float32)
         self._found: list[Values] = []
 
     def hear(self, samples: Block) -> None:
         """Any number of frames."""
-        self._rest = np.concatenate((self._rest, samples))
-        while len(self._rest) >= RATE:
-            power = np.abs(np.fft.rfft(self._rest[:RATE] * _WINDOW, axis=0)) ** 2
-            bands = np.add.reduceat(power[: self._cut[-1]], self._cut[:-1], axis=0)
+        self._rest = np.concatenate((self._rest, samples.T), axis=1)
+        while self._rest.shape[1] >= RATE:
+            sounding = np.fft.rfft(self._rest[:, :RATE] * _WINDOW)[:, : self._cut[-1]]
+            power = sounding.real**2 + sounding.imag**2
+            bands = np.add.reduceat(power, self._cut[:-1], axis=1).T
             self._found.append(10 * np.log10(bands.reshape(-1) / RATE**2 + _SILENT))
-            self._rest = self._rest[HOP:]
+            self._rest = self._rest[:, HOP:]
 
     @property
     def prints(self) -> Values:

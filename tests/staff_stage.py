@@ -25,9 +25,13 @@ LEAD = Unlocked(MK, Role.LEAD)
 
 @asynccontextmanager
 async def clinic_stage(
-    home: Path, size: tuple[int, int] = USUAL, names: tuple[str, ...] = ("MK", "JS", "AR")
+    home: Path,
+    size: tuple[int, int] = USUAL,
+    names: tuple[str, ...] = ("MK", "JS", "AR"),
+    *,
+    accepted: bool = True,
 ) -> AsyncIterator[Stage]:
-    async with on_stage(clinic(home), size, names) as stage:
+    async with on_stage(clinic(home), size, names, accepted=accepted) as stage:
         await stage.desk.load()
         stage.app.tick()
         await stage.settle()

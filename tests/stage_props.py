@@ -123,7 +123,9 @@ class NothingRead:
 
 
 @dataclass(frozen=True)
-class _Added:
+class Added:
+    """An event of the book, as the journal gives it back."""
+
     moment: Instant
     event: book.BookEvent
 
@@ -133,10 +135,10 @@ def _kept_pin() -> book.PinHash:
     return hash_pin(PIN)
 
 
-def people(clock: SimulatedClock, names: Sequence[str]) -> list[_Added]:
+def people(clock: SimulatedClock, names: Sequence[str]) -> list[Added]:
     """The book of a tablet that knows `names`, the first one a lead, all with the same PIN."""
     return [
-        _Added(
+        Added(
             clock.now(),
             book.StaffAdded(
                 initials=name,

@@ -6,11 +6,13 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from accepted import reviews
 from hypothesis import given
 from hypothesis import strategies as st
 from journal_samples import Place as Disk
 from session_given import prepared
 from staff_home import clinic
+from stage_props import Added
 from ui_stage import CODE, FakeKeeping, FakeSound, people, plan
 
 from companion import access, calibration
@@ -166,6 +168,7 @@ class NothingRead:
 def desk(home: Path) -> tuple[Desk, FakeKeeping]:
     clock, keeping = SimulatedClock(), FakeKeeping()
     records = people(clock, ("MK", "JS"))
+    records += [Added(clock.now(), event) for event in reviews(home)]
     made = Desk(home, clock, keeping, NothingRead(), records=records, session_open=lambda: False)
     made.output = HEADPHONES
     return made, keeping

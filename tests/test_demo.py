@@ -175,6 +175,7 @@ def test_a_whole_session(tmp_path: Path, kind: type[Hand]) -> None:
 def begun(term: PtyScreen) -> str:
     """Begin the demonstration; the PIN that it tells."""
     lines = term.wait_for("Press Enter to begin.", 30.0)
+    assert "nobody has reviewed" in " ".join(lines)
     pin = re.search(r"PIN is (\d{3}) (\d{3})", "\n".join(lines))
     assert pin is not None
     term.press("enter")
@@ -197,6 +198,7 @@ def test_the_demonstration_tells_its_nurse_and_forgets_all(scratch: Path) -> Non
         pin = begun(term)
         hand = Taps(term)
         hand.see(f"{NURSE} has the PIN {pin}")
+        hand.see("reviewed what this demonstration plays", deadline=30.0)
         end_the_day(hand, pin)
         assert list(scratch.iterdir()) == []
 

@@ -48,6 +48,8 @@ def content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_the_first_run_copies_everything_for_its_owner_alone(content: Path, tmp_path: Path) -> None:
+    (content / "playlists" / ".reviewed" / "a").mkdir(parents=True)
+    (content / "playlists" / ".reviewed" / "a" / "a.yaml").write_text("another clinic's")
     home = tmp_path / "deep" / "home"
     filling = fill_home(home)
     assert len(filling.copied) == 4 and filling.kept == ()
@@ -123,7 +125,7 @@ def test_the_wheel_carries_the_content(tmp_path: Path) -> None:
     tree = tmp_path / "tree"
     tree.mkdir()
     unwanted = shutil.ignore_patterns("__pycache__", ".*_cache", "*.egg-info")
-    for name in ("companion", "playlists", "scripts_guided"):
+    for name in ("companion", "playlists", "scripts_guided", "schemas"):
         shutil.copytree(ROOT / name, tree / name, ignore=unwanted)
     for name in ("config.yaml", "pyproject.toml", "setup.py", "README.md", "LICENSE", "NOTICE"):
         shutil.copy(ROOT / name, tree / name)
@@ -151,7 +153,12 @@ def test_the_wheel_carries_the_content(tmp_path: Path) -> None:
     copied = set(done.stdout.split())
     assert copied == {
         path.relative_to(ROOT).as_posix()
-        for pattern in ("config.yaml", "playlists/**/*.*", "scripts_guided/**/*.*")
+        for pattern in (
+            "config.yaml",
+            "playlists/**/*.*",
+            "scripts_guided/**/*.*",
+            "schemas/*.json",
+        )
         for path in ROOT.glob(pattern)
         if path.is_file()
     }

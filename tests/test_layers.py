@@ -51,6 +51,8 @@ def loaded(code: str, *arguments: str) -> set[str]:
         ("companion.joining", {"textual", "rich", *SOUND, "pydantic", "yaml"}),
         ("companion.plain", {"textual", "rich", *SOUND, "pydantic", "sqlite3"}),
         ("companion.calibrate", {"textual", "rich", *SOUND, "pydantic", "yaml"}),
+        ("companion.voicing", {"textual", "rich", *SOUND}),
+        ("companion.taking", {"textual", "rich", *SOUND}),
         ("companion.cli", {"textual", "rich", *SOUND, "pydantic", "yaml"}),
         ("companion.sound.client", {*SOUND, "textual", "yaml"}),
         ("companion.sound.engine", {"textual", "yaml", "pydantic"}),

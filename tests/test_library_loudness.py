@@ -2,14 +2,18 @@
 
 import json
 import re
+import struct
 import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+import sound_files
 from library_home import sine
+from sound_files import tone
 
-from companion.library.files import Unusable
+from companion.library.files import Unusable, content_hash
 from companion.library.loudness import Loudness, loudness_of, measure
 
 
@@ -19,6 +23,13 @@ def test_a_tone_of_a_known_level(tmp_path: Path) -> None:
     assert found.loudness == pytest.approx(-20.0, abs=0.15)
     assert found.peak == pytest.approx(-20.0, abs=0.2)
     assert found.seconds == pytest.approx(5.05, abs=0.001)
+
+
+@pytest.mark.parametrize("seconds", [1.0, 2.48, 2.85, 3.59, 4.33])
+def test_silence_after_the_last_note_is_no_damage(tmp_path: Path, seconds: float) -> None:
+    samples = np.concatenate([tone(seconds, 304.0), np.zeros((48_000, 2), np.float32)])
+    found = measure(sound_files.write(tmp_path / "a.wav", samples))
+    assert found.seconds == pytest.approx(seconds + 1.0, abs=0.001)
 
 
 def test_one_channel_is_measured_as_it_is_heard_from_both_sides(tmp_path: Path) -> None:
@@ -66,15 +77,28 @@ def encoded(source: Path, suffix: str) -> bytes:
     return target.read_bytes()
 
 
+def floats(odd: float) -> bytes:
+    """A wav file of floats, a hundred of which are `odd`."""
+    samples = 0.1 * np.sin(np.arange(96_000) / 10)
+    samples[40_000:40_100] = odd
+    data = samples.astype("<f4").tobytes()
+    form = struct.pack("<HHIIHH", 3, 1, 48_000, 192_000, 4, 32)
+    head = b"RIFF" + struct.pack("<I", 36 + len(data)) + b"WAVEfmt " + struct.pack("<I", 16)
+    return head + form + b"data" + struct.pack("<I", len(data)) + data
+
+
 def broken_files(folder: Path) -> dict[str, tuple[Path, str]]:
     """Broken files by name, each with the reason to be told."""
     whole = sine(folder / "whole.wav", 4.0)
     wav, flac, ogg = whole.read_bytes(), encoded(whole, ".flac"), encoded(whole, ".ogg")
+    m4a = encoded(whole, ".m4a")
+    many = m4a.index(b"stsz") + 4
+    endless = b"stsz" + m4a[many : many + 8] + b"\x7f\xff\xff\xff"
     hole = slice(len(ogg) // 4, len(ogg) * 3 // 4)
     made = {
         "empty.wav": (b"", "cannot be decoded"),
         "text.mp3": (b"hello " * 100, "cannot be decoded"),
-        "zeros.flac": (b"\0" * 4000, "no sound in it"),
+        "zeros.flac": (b"\0" * 4000, "cannot be decoded"),
         "list.mp3": (b"ffconcat version 1.0\nfile whole.wav\n", "cannot be decoded"),
         "list.ogg": (b"#EXTM3U\nhttp://127.0.0.1:9/a.mp3\n", "cannot be decoded"),
         "header.wav": (wav[:44], "no sound in it"),
@@ -84,6 +108,16 @@ def broken_files(folder: Path) -> dict[str, tuple[Path, str]]:
             "damaged",
         ),
         "rate.wav": (wav[:24] + b"\1\0\0\0" + wav[28:], "192 kHz"),
+        "high.wav": (wav[:24] + b"\xff\xff\xff\x7f" + wav[28:], "192 kHz"),
+        "no-sides.wav": (wav[:22] + b"\0\0" + wav[24:], "1 to 8 channels"),
+        "sides.wav": (wav[:22] + b"\xff\xff" + wav[24:], "1 to 8 channels"),
+        "nan.wav": (floats(np.nan), "not all of its samples are numbers"),
+        "infinite.wav": (floats(np.inf), "not all of its samples are numbers"),
+        "beyond.wav": (floats(1e20), "not all of its samples are numbers"),
+        "stream.mp3": (b"#EXTM3U\n#EXTINF:9,\nwhole.wav\n#EXT-X-ENDLIST\n", "cannot be decoded"),
+        "tags.mp3": (b"ID3\4\0\0\x7f\x7f\x7f\x7f" + b"hello " * 100, "cannot be decoded"),
+        "samples.m4a": (m4a.replace(b"stsz" + m4a[many : many + 12], endless), "cannot be decoded"),
+        "sold.m4a": (m4a.replace(b"mp4a", b"drms"), "protected against copying"),
     }
     files = {}
     for name, (data, why) in made.items():
@@ -106,26 +140,36 @@ def test_broken_files_are_refused_in_plain_words(tmp_path: Path) -> None:
 
 def test_what_was_measured_is_kept_by_content(tmp_path: Path) -> None:
     path, cache = sine(tmp_path / "a.wav", 1.0), tmp_path / "home" / "cache"
-    first = loudness_of(path, "digest", cache)
-    assert json.loads((cache / "digest.json").read_text())["loudness"] == first.loudness
+    digest = content_hash(path)
+    first = loudness_of(path, digest, cache)
+    assert json.loads((cache / f"{digest}.json").read_text())["loudness"] == first.loudness
     path.unlink()
-    assert loudness_of(path, "digest", cache) == first
+    assert loudness_of(path, digest, cache) == first
     with pytest.raises(Unusable):
         loudness_of(path, "another", cache)
-    assert [file.name for file in cache.iterdir()] == ["digest.json"]
+    assert [file.name for file in cache.iterdir()] == [f"{digest}.json"]
+
+
+def test_what_changed_while_it_was_measured_is_not_kept(tmp_path: Path) -> None:
+    digest = content_hash(sine(tmp_path / "a.wav", 1.0))
+    path = sine(tmp_path / "a.wav", 1.0, -40.0)
+    with pytest.raises(Unusable, match="changed while it was being measured"):
+        loudness_of(path, digest, tmp_path / "cache")
+    assert not (tmp_path / "cache").exists()
 
 
 @pytest.mark.parametrize("kept", ["", "{", "[]", '{"seconds": 1}', '{"seconds": "no"}', "null"])
 def test_a_spoilt_record_is_measured_anew(tmp_path: Path, kept: str) -> None:
     path = sine(tmp_path / "a.wav", 1.0)
-    (tmp_path / "digest.json").write_text(kept)
-    assert loudness_of(path, "digest", tmp_path).seconds == pytest.approx(1.0)
-    assert json.loads((tmp_path / "digest.json").read_text())["seconds"] == pytest.approx(1.0)
+    digest = content_hash(path)
+    (tmp_path / f"{digest}.json").write_text(kept)
+    assert loudness_of(path, digest, tmp_path).seconds == pytest.approx(1.0)
+    assert json.loads((tmp_path / f"{digest}.json").read_text())["seconds"] == pytest.approx(1.0)
 
 
 def test_a_cache_that_cannot_be_written_only_costs_time(tmp_path: Path) -> None:
     path = sine(tmp_path / "a.wav", 1.0)
-    assert loudness_of(path, "digest", path / "cache").seconds == pytest.approx(1.0)
+    assert loudness_of(path, content_hash(path), path / "cache").seconds == pytest.approx(1.0)
 
 
 def test_measuring_loads_no_decoder_into_the_program(tmp_path: Path) -> None:
@@ -133,7 +177,7 @@ def test_measuring_loads_no_decoder_into_the_program(tmp_path: Path) -> None:
     lines = (
         "import sys; from pathlib import Path",
         "from companion.library.loudness import loudness_of",
-        f"loudness_of(Path({str(path)!r}), 'digest', Path({str(tmp_path)!r}))",
+        f"loudness_of(Path({str(path)!r}), {content_hash(path)!r}, Path({str(tmp_path)!r}))",
         "print([name for name in ('av', 'numpy', 'pygame', 'textual') if name in sys.modules])",
     )
     command = [sys.executable, "-c", "\n".join(lines)]

@@ -65,9 +65,9 @@ def test_a_part_longer_than_its_phase_is_found_but_not_in_a_demonstration() -> N
     assert base.script is not None
     long = replace(base, script=replace(base.script, settle=talkative, back=talkative))
 
-    assert [finding.split(" takes ")[0] for finding in rehearse(long).findings] == [
-        f"the settle part of {base.script.stem}",
-        f"the return part of {base.script.stem}",
+    assert [(line.at, line.what.split(" takes ")[0]) for line in rehearse(long).findings] == [
+        (80, f"the settle part of {base.script.stem}"),
+        (200, f"the return part of {base.script.stem}"),
     ]
     assert rehearse(long, demonstration=True).findings == ()
 
@@ -103,10 +103,12 @@ def test_taste_is_rehearsed_with_sound_without_gap_clip_or_startle(
     told: list[str] = []
     sound, as_json = tmp_path / "taste.flac", tmp_path / "taste.json"
 
-    good = run(home, "taste", "ember", "arriving", as_json, sound, told.append)
+    good = run(home, "taste", "ember", "arriving", told.append, json_file=as_json, sound=sound)
 
     data = json.loads(as_json.read_text())
     assert good and data["findings"] == [], told
+    assert set(data) == {"seconds", "lines", "findings", "sound"}
+    assert set(data["lines"][0]) == {"at", "what"}
     assert data["sound"]["loudest_rise"] < 6.0
     assert data["sound"]["held"] > -3.0
     assert data["sound"]["peak"] <= -5.99
@@ -126,7 +128,7 @@ def test_the_other_formats_can_be_read_back(home: Path, tmp_path: Path, suffix: 
     beginning = replace(rehearse(plan_for(config, load_library(home, config), card)), seconds=5.0)
     path = tmp_path / f"hour{suffix}"
 
-    measured = render(home, beginning, path, lambda _: None)
+    measured = render(home, beginning, path)
 
     with av.open(str(path)) as container:
         seconds = sum(frame.samples for frame in container.decode(audio=0)) / 48_000
@@ -141,12 +143,10 @@ def test_silence_nobody_asked_for_is_found(home: Path, tmp_path: Path) -> None:
     on = replace(whole.orders[0][1], fade=1.0)
     orders = ((0.0, on), (8.0, replace(on, music=None)), (16.0, on))
 
-    measured = render(
-        home, replace(whole, orders=orders, seconds=24.0), tmp_path / "gap.wav", lambda _: None
-    )
+    measured = render(home, replace(whole, orders=orders, seconds=24.0), tmp_path / "gap.wav")
 
     assert measured.longest_silence > 5
-    assert any("silence that nobody asked for" in finding for finding in measured.findings)
+    assert any("silence that nobody asked for" in found.what for found in measured.findings)
 
 
 def test_a_track_that_the_guard_has_to_hold_down_is_found(home: Path, tmp_path: Path) -> None:
@@ -163,12 +163,11 @@ def test_a_track_that_the_guard_has_to_hold_down_is_found(home: Path, tmp_path: 
         home,
         replace(whole, orders=((0.0, on), (60.0, on)), seconds=22.0),
         tmp_path / "held.wav",
-        lambda _: None,
     )
 
     assert measured.held < -20 and 19 <= measured.held_at <= 22
     assert measured.loudest_rise < 6.0
-    held = [finding for finding in measured.findings if "the guard holds" in finding]
+    held = [str(found) for found in measured.findings if "the guard holds" in found.what]
     assert len(held) == 1 and held[0].startswith("0:20 "), measured.findings
 
 
@@ -182,7 +181,6 @@ def test_a_voice_is_heard_over_the_music(home: Path, tmp_path: Path) -> None:
         home,
         replace(whole, orders=((0.0, spoken), (60.0, spoken)), seconds=20.0),
         tmp_path / "said.wav",
-        lambda _: None,
     )
 
     assert 0.0 < measured.voice_rise < 10.0

@@ -13,7 +13,7 @@ from companion.session import commands as c
 from companion.session import events as e
 from companion.session.decide import Refused, decide
 from companion.session.due import due, next_change
-from companion.session.plan import PROGRAMME, Mode, Phase
+from companion.session.plan import NO_MUSIC, PROGRAMME, Mode, Phase
 from companion.session.state import Stage, State, evolve, replay
 from companion.session.times import elapsed, phase, programme
 from companion.session.view import Place, Word, view
@@ -24,6 +24,7 @@ PLANS = (
     plan(protocol=replace(STANDARD, check_ins=(540.0, 1500.0, 1520.0, 3590.0))),
     plan(protocol=TASTE, playlist=OTHER_PLAYLIST, words_on_screen=False),
     plan(script=None, eyes_covered=True, intention=True, after=(), before=()),
+    plan(playlist=NO_MUSIC, script=None),
 )
 WAITS = (0.0, 0.001, 1 / 3, 2.0, 5.0, 17.3, 59.9, 61.0, 300.0, 900.0, 1234.5, 4000.0)
 

@@ -5,6 +5,7 @@ from session_given import (
     CLEAR,
     MK,
     MOOD,
+    PLAYLIST,
     TILE,
     Session,
     infusing,
@@ -17,7 +18,7 @@ from session_given import (
 from companion.session import commands as c
 from companion.session import events as e
 from companion.session.decide import Why
-from companion.session.plan import Mode, Phase
+from companion.session.plan import NO_MUSIC, Mode, Phase
 from companion.session.state import Stage
 from companion.session.view import Offer, Place, Word, view
 from companion.session.wanted import quiet, wanted_sound
@@ -51,6 +52,28 @@ def test_before_anything_there_is_nothing() -> None:
 
 
 # --- preparing -----------------------------------------------------------------------------------
+
+
+def test_without_music_she_is_not_asked_what_she_hears_and_the_session_is_silent() -> None:
+    session = prepared(playlist=NO_MUSIC, script=None)
+    assert session.of(e.ModeChosen) == [e.ModeChosen(at=0.0, mode=Mode.SILENCE, by=MK)]
+    assert session.view.place is Place.QUESTION
+    assert session.refusal(c.AnswerHearing(heard=True)) is Why.NOT_NOW
+    session.do(c.Rate("mood", 4)).wait(minutes=5).do(c.StartInfusion(TILE), c.Call())
+    assert session.wanted.music is session.wanted.voice is None
+    session.do(c.AnswerCall(TILE))
+    assert session.refusal(c.ChooseMode(Mode.MUSIC, MK)) is Why.NO_SUCH_THING
+    session.do(c.ChangePlaylist(PLAYLIST, MK), c.ChooseMode(Mode.MUSIC, MK))
+    assert session.wanted.music is not None
+
+
+def test_without_music_and_without_questions_settling_begins_at_once() -> None:
+    session = prepared(playlist=NO_MUSIC, script=None, before=())
+    assert session.view.stage is Stage.SETTLING
+    under_way = Session().do(
+        c.PrepareSession(MK, "2", plan(playlist=NO_MUSIC, script=None), "4172038", 600.0)
+    )
+    assert (under_way.view.mode, under_way.view.minutes) == (Mode.SILENCE, 10)
 
 
 def test_she_says_that_she_cannot_hear_and_then_that_she_can() -> None:

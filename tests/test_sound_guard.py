@@ -215,7 +215,7 @@ def test_what_it_holds_down_is_told_until_it_no_longer_does(block: int) -> None:
 # --- what is calm --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["shore", "warm-pads"])
+@pytest.mark.parametrize("name", ["shore", "warm-pads", "rain"])
 def test_music_passes_bit_for_bit(name: str) -> None:
     source = soundscape(name, 7, 0.4, 0.3, 60.0)
     played = faded(np.concatenate([source.read(BLOCK) for _ in range(80)]), 20.0)

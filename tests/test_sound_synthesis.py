@@ -13,7 +13,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from companion.sound.curves import BLOCK, RATE
-from companion.sound.ruler import MUSIC_RISE, rises
 from companion.sound.synthesis import build_tables, soundscape
 from companion.sound.synthesis.bells import Mode, Partials
 from companion.sound.synthesis.bowl import Bowl
@@ -22,7 +21,6 @@ from companion.sound.synthesis.chance import chance
 from companion.sound.synthesis.drone import Drone
 from companion.sound.synthesis.harmony import Voice
 from companion.sound.synthesis.nodes import NODES, STEP, drawn
-from companion.sound.synthesis.pulse import Pulse
 from companion.sound.synthesis.room import DOME, HALL, Answer, Room
 from companion.sound.synthesis.striking import Striking
 from companion.sound.synthesis.tables import UNIT, Array, Tables
@@ -317,23 +315,3 @@ def test_envelopes_meet_their_nodes() -> None:
     lines = drawn(nodes)
     assert np.allclose(lines[:, ::STEP], nodes[:, :-1], atol=1e-6)
     assert np.allclose(lines[:, STEP // 2 :: STEP], (nodes[:, :-1] + nodes[:, 1:]) / 2, atol=1e-6)
-
-
-# --- the pulse -----------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("per_minute", [50, 60])
-def test_a_pulse_beats_in_time_and_softly(per_minute: int) -> None:
-    pulse = Pulse(per_minute)
-    mono = np.concatenate([pulse.block(number) for number in range(120)])
-    smooth = np.convolve(mono**2, np.ones(2400) / 2400, "same")
-    spectrum = np.abs(np.fft.rfft(smooth - smooth.mean()))
-    beat = np.fft.rfftfreq(len(smooth), 1 / RATE)[spectrum.argmax()]
-    assert beat * 60 == pytest.approx(per_minute, abs=1.0)
-    power = np.abs(np.fft.rfft(mono)) ** 2
-    hertz = np.fft.rfftfreq(len(mono), 1 / RATE)
-    assert power[hertz > 250].sum() < 1e-6 * power.sum()
-    weighted = 2 * np.sum(power * k_weighting(hertz)) / len(mono) ** 2
-    assert weighted == pytest.approx(1.0, rel=0.1)
-    both = np.repeat(0.05 * mono[:, np.newaxis], 2, axis=1)
-    assert rises(both)[450:].max() < MUSIC_RISE

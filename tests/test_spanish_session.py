@@ -244,7 +244,7 @@ def test_where_no_screen_can_run_the_plain_one_speaks_spanish_too(
 def test_a_rehearsal_is_in_the_language_of_its_script(tmp_path: Path) -> None:
     lines: list[str] = []
     home = bilingual_clinic(tmp_path)
-    run(home, "taste", "tidewater", "la-orilla", None, None, lines.append)
+    run(home, "taste", "tidewater", "la-orilla", lines.append)
     assert any(SAID in line for line in lines)
 
 

@@ -5,10 +5,11 @@ from string import Formatter
 
 import pytest
 
-from companion import calibration
+from companion import calibration, review
 from companion.access import Refusal
+from companion.review_told import Stands
 from companion.session import events as e
-from companion.session.book import Role
+from companion.session.book import Kind, Role
 from companion.session.decide import Why
 from companion.session.plan import Mode, Phase
 from companion.session.told import TOLD
@@ -30,6 +31,9 @@ MK = e.By("MK", confirmed=True)
         (WORDS.phases, Phase),
         (WORDS.modes, Mode),
         (WORDS.roles, Role),
+        (WORDS.kinds, Kind),
+        (WORDS.review_refused, review.Refusal),
+        (WORDS.stands, Stands),
     ],
 )
 def test_there_is_a_sentence_for_every_value(catalogue: dict[str, str], values: type) -> None:

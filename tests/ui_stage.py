@@ -6,8 +6,9 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from accepted import reviews
 from cells import text
-from stage_props import PIN, FakeKeeping, FakeSound, NothingRead, people, plan
+from stage_props import PIN, Added, FakeKeeping, FakeSound, NothingRead, people, plan
 from textual import events
 from textual.geometry import Region
 from textual.pilot import Pilot
@@ -41,7 +42,10 @@ _PATIENCE = 5.0
 class Stage:
     """The app on its stage, and hands to touch it with."""
 
-    def __init__(self, home: Path, names: Sequence[str] = ("MK", "JS", "AR")) -> None:
+    def __init__(
+        self, home: Path, names: Sequence[str] = ("MK", "JS", "AR"), *, accepted: bool = True
+    ) -> None:
+        """With `accepted`, somebody has read all that lies in `home`."""
         self.clock = SimulatedClock()
         self.keeping = FakeKeeping()
         self.sound = FakeSound()
@@ -51,7 +55,7 @@ class Stage:
             self.clock,
             self.keeping,
             NothingRead(),
-            records=people(self.clock, names),
+            records=[*people(self.clock, names), *(self._accepted(home) if accepted else ())],
             session_open=lambda: self.conductor.view is not None,
         )
         self.beats = 0
@@ -78,6 +82,9 @@ class Stage:
         assert isinstance(shown, PlaceScreen)
         return shown
 
+    def _accepted(self, home: Path) -> list[Added]:
+        return [Added(self.clock.now(), event) for event in reviews(home)]
+
     # --- time ------------------------------------------------------------------------------------
 
     async def pass_time(self, seconds: float) -> None:
@@ -102,9 +109,9 @@ class Stage:
         laid = there and bool(shown.query_one("#place").region)
         return laid and at_place and len(app._tasks) <= 1
 
-    async def until(self, so: Callable[[], bool]) -> None:
+    async def until(self, so: Callable[[], bool], patience: float = _PATIENCE) -> None:
         """Wait until something is so."""
-        deadline = asyncio.get_running_loop().time() + _PATIENCE
+        deadline = asyncio.get_running_loop().time() + patience
         while not so():
             assert asyncio.get_running_loop().time() < deadline, "it did not come about"
             await asyncio.sleep(0.005)
@@ -248,10 +255,14 @@ def _way(place: Place) -> Iterator[c.Command | float]:
 
 @asynccontextmanager
 async def on_stage(
-    home: Path, size: tuple[int, int] = USUAL, names: Sequence[str] = ("MK", "JS", "AR")
+    home: Path,
+    size: tuple[int, int] = USUAL,
+    names: Sequence[str] = ("MK", "JS", "AR"),
+    *,
+    accepted: bool = True,
 ) -> AsyncIterator[Stage]:
     """The app, running headless in `size` columns and rows; no fault may have been noted."""
-    stage = Stage(home, names)
+    stage = Stage(home, names, accepted=accepted)
     async with stage.app.run_test(size=size, notifications=False, tooltips=False) as pilot:
         stage.pilot = pilot
         await stage.settle()

@@ -15,7 +15,8 @@ from pathlib import Path
 
 import msgspec
 
-from companion.journal.files import create_private, sync_folder
+from companion.durable import sync_folder
+from companion.journal.files import create_private
 from companion.journal.log import Log, Recorded
 from companion.journal.table import TableRow, Value, local_time, table
 from companion.session.book import STREAM as BOOK

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import msgspec
 
-from companion.journal.files import create_private, set_aside, sync_folder
+from companion.durable import sync_folder
+from companion.journal.files import create_private, set_aside
 from companion.journal.log import Row
 
 

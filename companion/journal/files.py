@@ -4,6 +4,8 @@ import os
 import time
 from pathlib import Path
 
+from companion.durable import sync_folder
+
 _SIDE_FILES = ("-wal", "-shm", "-journal")
 
 
@@ -14,15 +16,6 @@ def create_private(path: Path) -> int:
     """
     flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_APPEND | os.O_NOFOLLOW
     return os.open(path, flags, 0o600)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make new and changed names in `folder` durable."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def set_aside(path: Path) -> Path | None:

@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from companion.journal.files import create_private, set_aside, sync_folder
+from companion.durable import sync_folder
+from companion.journal.files import create_private, set_aside
 from companion.journal.migrations import NewerSchema, applied, migrate, pending
 from companion.journal.transaction import Connection
 

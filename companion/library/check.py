@@ -1,13 +1,16 @@
 """The whole library: everything that can be used, and everything that is wrong with the rest."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
 
 from companion.config import Config
+from companion.library.clips import Made
+from companion.library.files import Unusable
+from companion.library.loudness import CACHE
 from companion.library.playlists import PlaylistContent, load_playlist
 from companion.library.reading import Location
-from companion.library.scripts import ScriptContent, lengths_of, load_script, spoken
+from companion.library.scripts import ScriptContent, lengths_of, load_script, made_of, spoken
 from companion.library.shelf import Shelf
 from companion.library.unsaid import unsaid
 from companion.library.wording import Spoken
@@ -16,7 +19,6 @@ from companion.session.plan import Cue, Script
 
 PLAYLISTS = "playlists"
 SCRIPTS = "scripts_guided"
-_CACHE = Path("cache", "loudness")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,18 @@ class Library:
     """Mistakes: something is missing or goes against a rule."""
     advice: tuple[Problem, ...]
     """What is worth a look and may be meant so."""
+    written: Mapping[str, ScriptContent] = field(default_factory=dict)
+    """The scripts as they stand in their files."""
+
+
+def playlist_shelf(home: Path) -> Shelf:
+    """Where the playlists of this home lie."""
+    return Shelf(home / PLAYLISTS, home / CACHE)
+
+
+def script_shelf(home: Path) -> Shelf:
+    """Where its scripts lie."""
+    return Shelf(home / SCRIPTS, home / CACHE)
 
 
 def load_library(home: Path, config: Config | None) -> Library:
@@ -53,8 +67,8 @@ class _Loading:
 
     def __init__(self, home: Path, config: Config | None) -> None:
         self._config = config
-        self._music = Shelf(home / PLAYLISTS, home / _CACHE)
-        self._words = Shelf(home / SCRIPTS, home / _CACHE)
+        self._music = playlist_shelf(home)
+        self._words = script_shelf(home)
         self._playlists: dict[str, PlaylistContent] = {}
         self._scripts: dict[str, ScriptContent] = {}
         self._lines: dict[Spoken, Cue] = {}
@@ -71,6 +85,7 @@ class _Loading:
             self._problems += problems
             if content:
                 self._playlists[stem] = content
+                self._advice += content.advice
 
     def read_scripts(self) -> None:
         for stem in self._stems(self._words):
@@ -81,6 +96,7 @@ class _Loading:
                 continue
             self._problems += problems
             self._scripts[stem] = content
+            self._advice += content.advice
             if self._config:
                 config = self._config
                 real = [p for n, p in config.protocols.items() if n not in config.demonstrations]
@@ -98,10 +114,18 @@ class _Loading:
             lines += [((*of, "call_line"), said.call_line)] if said.call_line else []
             lines += [((*of, "anchors", i), line) for i, line in enumerate(said.anchors)]
         for where, written in lines:
-            line = spoken(self._words, written.say, written.sound)
+            line = spoken(self._words, written.say, written.sound, made=self._beside(written.sound))
             self._lines[written] = line.cue
             if line.wrong:
                 self._problems.append(self._config.problem((*where, "sound"), line.wrong))
+
+    def _beside(self, sound: str | None) -> Mapping[str, Made]:
+        """What is known of the recordings in the folder of this one; where that cannot be read it
+        is measured like any other."""
+        try:
+            return made_of(PurePosixPath(sound).parent.as_posix(), self._words) if sound else {}
+        except Unusable:
+            return {}
 
     def check_usual(self) -> None:
         if not self._config:
@@ -137,4 +161,5 @@ class _Loading:
             lines=self._lines,
             problems=tuple(self._problems),
             advice=tuple(self._advice),
+            written=self._scripts,
         )

@@ -2,16 +2,26 @@
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator
-from pydantic_core import PydanticCustomError
+from pydantic import (
+    BeforeValidator,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    WithJsonSchema,
+)
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from companion.cleaning import clean
 from companion.problems import nearest
 
-_TIME = re.compile(r"(?:(\d{1,3})h)?(?:(\d{1,4}(?:\.\d+)?)m)?(?:(\d{1,6}(?:\.\d+)?)s)?")
+_TIME = re.compile(
+    r"\s*(?=[0-9])(?:([0-9]{1,3}) *h)? *(?:([0-9]{1,4}(?:\.[0-9]+)?) *m)? *"
+    r"(?:([0-9]{1,6}(?:\.[0-9]+)?) *s)?\s*"
+)
+_ZERO = re.compile(r"\s*0{1,6}(?:\.0+)?\s*")
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Z]{2})?")
 _A_TIME = "a time with its unit, such as 8s, 5m or 1m30s"
@@ -39,43 +49,68 @@ def in_words(seconds: float) -> str:
     return "".join(parts) or "0s"
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Checked:
+    """A check of a value, and as much of it as an editor can make, in the words of JSON Schema."""
+
+    check: Callable[[Any], Any]
+    schema: Mapping[str, Any]
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(self.check, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {**handler(schema), **self.schema}
+
+
 def _seconds(value: Any) -> float:
     if isinstance(value, float):
         return value
-    match = _TIME.fullmatch(value.strip().replace(" ", "")) if isinstance(value, str) else None
-    if match and any(match.groups()):
+    match = _TIME.fullmatch(value) if isinstance(value, str) else None
+    if match:
         hours, minutes, seconds = (float(part or 0) for part in match.groups())
         return hours * 3600 + minutes * 60 + seconds
     hint = ""
-    if isinstance(value, str) and re.fullmatch(r"\d{1,6}(\.\d+)?", value):
-        if float(value) == 0:
-            return 0.0
+    if isinstance(value, str) and _ZERO.fullmatch(value):
+        return 0.0
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,6}(\.[0-9]+)?", value):
         hint = f"write {value}s for seconds or {value}m for minutes"
     raise wrong(f"expected {_A_TIME}; found {shown(value)}", hint)
 
 
-def _text(limit: int) -> AfterValidator:
+def _text(limit: int) -> Checked:
     def check(value: str) -> str:
-        if len(value) > limit * 4 or len(clean(value, limit + 1)) > limit:
+        value = value.strip()
+        cleaned = clean(value, limit * 4)
+        if len(value) > limit * 4 or len(cleaned) > limit:
             raise wrong(f"is longer than {limit} characters")
-        cleaned = clean(value, limit)
         if not cleaned:
             raise wrong("is empty")
         return " ".join(cleaned.split())
 
-    return AfterValidator(check)
+    return Checked(check, {"pattern": rf"^\s*\S(?:[\s\S]{{0,{limit - 2}}}\S)?\s*$"})
 
 
-def _shaped(pattern: re.Pattern[str], told: str) -> AfterValidator:
+def _shaped(pattern: re.Pattern[str], told: str) -> Checked:
     def check(value: str) -> str:
         if len(value) > 60 or not pattern.fullmatch(value):
             raise wrong(f"expected {told}; found {shown(value)}")
         return value
 
-    return AfterValidator(check)
+    return Checked(check, {"pattern": f"^{pattern.pattern}$", "maxLength": 60})
 
 
-def between(low: float, high: float, unit: str = "") -> AfterValidator:
+def _argument(value: str) -> str:
+    if "\0" in value or not value:
+        raise wrong("is empty")
+    return value
+
+
+def between(low: float, high: float, unit: str = "") -> Checked:
     """A number from `low` to `high`, both included."""
 
     def check(value: float) -> float:
@@ -83,10 +118,11 @@ def between(low: float, high: float, unit: str = "") -> AfterValidator:
             raise wrong(f"must be from {low:g} to {high:g}{unit}; found {value:g}{unit}")
         return value
 
-    return AfterValidator(check)
+    told = f"from {low:g} to {high:g}{unit}"
+    return Checked(check, {"minimum": low, "maximum": high, "title": told})
 
 
-def lasting(low: float, high: float) -> AfterValidator:
+def lasting(low: float, high: float) -> Checked:
     """A time from `low` to `high` seconds, both included."""
 
     def check(value: float) -> float:
@@ -95,7 +131,13 @@ def lasting(low: float, high: float) -> AfterValidator:
             raise wrong(told)
         return value
 
-    return AfterValidator(check)
+    return Checked(check, {"title": f"from {in_words(low)} to {in_words(high)}"})
+
+
+def one_of(valid: Iterable[str], what: str) -> Checked:
+    """One of `valid` names."""
+    names = tuple(valid)
+    return Checked(lambda name: known(name, names, what), {"enum": list(names)})
 
 
 def known(name: str, valid: Iterable[str], what: str) -> str:
@@ -106,10 +148,18 @@ def known(name: str, valid: Iterable[str], what: str) -> str:
     return name
 
 
-Seconds = Annotated[float, BeforeValidator(_seconds)]
+TIME = f"^(?:{_TIME.pattern}|{_ZERO.pattern})$"
+"""What a time looks like, for an editor."""
+Seconds = Annotated[
+    float,
+    BeforeValidator(_seconds),
+    WithJsonSchema({"type": ["string", "number"], "pattern": TIME, "minimum": 0, "maximum": 0}),
+]
 """A time, in seconds; written `8s`, `5m`, `1m30s`, `1h`. A bare number but 0 is refused."""
 Title = Annotated[str, _text(80)]
 Sentence = Annotated[str, _text(240)]
 Paragraph = Annotated[str, _text(600)]
 Name = Annotated[str, _shaped(_NAME, "a name of small letters, digits and single hyphens")]
 Language = Annotated[str, _shaped(_LANGUAGE, "a language such as en or de")]
+Argument = Annotated[str, Checked(_argument, {"minLength": 1})]
+"""A word of a command, given to a program as it is."""

@@ -1,7 +1,9 @@
 """Files of the library, opened only below its own folders."""
 
 import hashlib
+import os
 import stat
+from io import BufferedReader
 from pathlib import Path
 
 SOUND = (".wav", ".flac", ".mp3", ".ogg", ".opus", ".m4a")
@@ -37,18 +39,32 @@ def find(root: Path, relative: str, suffixes: tuple[str, ...], most: int) -> Pat
     if not stat.S_ISREG(found.st_mode):
         raise Unusable("is not a plain file")
     if found.st_size > most:
-        raise Unusable(f"is too large: {_size(found.st_size)}, and {_size(most)} is the most")
+        raise Unusable(f"is too large: {in_bytes(found.st_size)}, and {in_bytes(most)} is the most")
     return path
+
+
+def open_plain(path: Path) -> BufferedReader:
+    """Open a regular file, without ever waiting, as opening a pipe would. Raises Unusable."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except (OSError, ValueError) as error:
+        told = getattr(error, "strerror", None) or "its name is no file's"
+        raise Unusable(f"cannot be opened: {told}") from None
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise Unusable("is not a plain file")
+    return os.fdopen(descriptor, "rb")
 
 
 def content_hash(path: Path) -> str:
     """SHA-256 of the file's bytes, in hex. Raises Unusable."""
     try:
-        with path.open("rb") as file:
+        with open_plain(path) as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise Unusable(f"cannot be read: {error.strerror}") from None
 
 
-def _size(size: int) -> str:
+def in_bytes(size: int) -> str:
+    """`size` as people say it."""
     return f"{size / 1024 / 1024:.0f} MB" if size >= 1024 * 1024 else f"{-(-size // 1024)} kB"

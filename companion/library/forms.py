@@ -17,8 +17,13 @@ from companion.problems import BadContent, Problem, nearest
 class Form(BaseModel):
     """What every form has in common: no key that it does not know, nothing changed afterwards."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, allow_inf_nan=False, use_attribute_docstrings=True
+    )
 
+
+NO_LICENCE = ("has no licence", "write licence: and what allows the clinic to use it")
+"""Said of what a clinic may have the right to use, or not."""
 
 F = TypeVar("F", bound=Form)
 Finding = tuple[Location, str, str]

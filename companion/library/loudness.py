@@ -10,12 +10,13 @@ import math
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from companion.cleaning import clean
-from companion.library.files import Unusable
+from companion.library.decoding import decoding, limit_myself
+from companion.library.files import Unusable, content_hash
 
 MUSIC = -22.0
 """Level of the music bus, in LUFS."""
@@ -23,13 +24,15 @@ VOICE = -18.0
 """Level of the voice bus, in LUFS."""
 MOST_GAIN = 6.0
 """No file is raised by more, in dB."""
+CACHE = Path("cache", "loudness")
+"""Where it is kept, below the home."""
 _SILENT = -69.0
 _RATE = 48_000
 _PASSAGE = 3.0
+_MOST_PEAK = 18.0
+_NO_NUMBERS = "is damaged: not all of its samples are numbers that can be sound"
 _LONGEST = 6 * 3600.0
-_ERRORS = 50
 _TIME_LIMIT = 300.0
-_FORMATS = "wav,flac,mp3,ogg,mov,mp4,m4a"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,25 +54,43 @@ class Loudness:
         return round(min(MOST_GAIN, target - self.loudness), 2)
 
 
-def loudness_of(path: Path, digest: str, cache: Path) -> Loudness:
+def loudness_of(path: Path, digest: str, cache: Path, told: Loudness | None = None) -> Loudness:
     """Loudness of the file at `path`, whose content hash is `digest`. Raises Unusable.
 
-    What was measured is kept in the folder `cache`, which is made if it is missing.
+    What was measured here, or else is `told` by what came with the file, is kept in the folder
+    `cache`, which is made if it is missing: it serves every copy of the file.
     """
     kept = cache / f"{digest}.json"
     known = _kept(kept)
     if known is None:
-        known = _measured_apart(path)
+        known = told or _measured_apart(path)
+        if told is None and content_hash(path) != digest:
+            raise Unusable("changed while it was being measured")
         _keep(kept, known)
     return known
 
 
+def as_told(told: Any) -> Loudness:
+    """What was measured, from keys and values as `asdict` gives them. Raises ValueError."""
+    try:
+        found = Loudness(**told)
+    except TypeError:
+        raise ValueError("is no loudness") from None
+    if not all(isinstance(part, float) and math.isfinite(part) for part in asdict(found).values()):
+        raise ValueError("is no loudness")
+    return found
+
+
 def _kept(path: Path) -> Loudness | None:
     try:
-        found = Loudness(**json.loads(path.read_bytes()))
-    except (OSError, ValueError, TypeError):
+        return as_told(json.loads(path.read_bytes()))
+    except (OSError, ValueError):
         return None
-    return found if all(isinstance(part, float) for part in asdict(found).values()) else None
+
+
+def keep(home: Path, digest: str, measured: Loudness) -> None:
+    """Keep what was measured of a file with this content, so that it is not measured again."""
+    _keep(home / CACHE / f"{digest}.json", measured)
 
 
 def _keep(path: Path, measured: Loudness) -> None:
@@ -85,7 +106,15 @@ def _keep(path: Path, measured: Loudness) -> None:
 
 def _measured_apart(path: Path) -> Loudness:
     """`measure` in a process of its own."""
-    command = [sys.executable, "-P", "-m", "companion.library.loudness", str(path)]
+    return Loudness(**apart(__name__, str(path)))
+
+
+def apart(module: str, *arguments: str) -> Any:
+    """What `module` prints as JSON, run in a process of its own for at most five minutes.
+
+    Raises Unusable, also where it prints `{"unusable": why}`.
+    """
+    command = [sys.executable, "-P", "-m", module, *arguments]
     try:
         done = subprocess.run(
             command, capture_output=True, stdin=subprocess.DEVNULL, timeout=_TIME_LIMIT, check=False
@@ -97,71 +126,47 @@ def _measured_apart(path: Path) -> Loudness:
         raise Unusable("cannot be measured: the decoder failed") from None
     if "unusable" in told:
         raise Unusable(told["unusable"])
-    return Loudness(**told)
+    return told
 
 
 def measure(path: Path) -> Loudness:
     """Decode the whole file and measure it. Raises Unusable."""
-    import av
-
-    try:
-        with (
-            path.open("rb") as file,
-            av.open(
-                file,
-                options={"protocol_whitelist": "file", "format_whitelist": _FORMATS},
-                metadata_errors="replace",
-            ) as container,
-        ):
-            return _measured(container)
-    except Unusable:
-        raise
-    except Exception as error:  # a decoder raises almost anything for a broken file
-        raise Unusable(f"cannot be decoded: {clean(str(error), 80)}") from None
+    return listen(path, lambda _: None)[0]
 
 
-def _measured(container: Any) -> Loudness:
-    stream = next(iter(container.streams.audio), None)
-    if stream is None or not stream.rate:
-        raise Unusable("has no sound in it")
-    if not 8_000 <= stream.rate <= 192_000 or not 1 <= stream.channels <= 8:
-        raise Unusable("must have 8 to 192 kHz and 1 to 8 channels")
-    declared = float(stream.duration * stream.time_base) if stream.duration else 0.0
-    meter = _Meter(mono=stream.channels == 1)
-    for frame in _frames(container, stream):
-        meter.hear(frame)
-        if meter.seconds > _LONGEST:
-            raise Unusable("is longer than six hours")
-    found = meter.reading()
-    if found.seconds < declared - max(1.0, 0.02 * declared):
-        told = f"is damaged: it ends after {found.seconds:.0f} s of {declared:.0f} s"
-        raise Unusable(told)
-    return found
+def listen(path: Path, also: Callable[[Any], None]) -> tuple[Loudness, float]:
+    """Decode the whole file and measure it; the second is the loudness range in LU (EBU R128).
+    `also` is given every frame as it is measured: 48 kHz, interleaved float32, one channel or two.
+    Raises Unusable."""
+    import numpy as np
+
+    def checked(frame: Any) -> None:
+        """After one that is no number the meter reads nothing else, and does not say so."""
+        count = frame.samples * len(frame.layout.channels)
+        if not np.isfinite(np.frombuffer(frame.planes[0], np.float32, count)).all():
+            raise Unusable(_NO_NUMBERS)
+        also(frame)
+
+    with decoding(path) as (stream, frames):
+        meter = Meter(stream.channels == 1, checked)
+        for frame in frames:
+            meter.hear(frame)
+            if meter.seconds > _LONGEST:
+                raise Unusable("is longer than six hours")
+        return meter.reading(), meter.range
 
 
-def _frames(container: Any, stream: Any) -> Any:
-    """Decoded frames; a packet that cannot be decoded is left out, too many end it."""
-    import av
-
-    errors = 0
-    for packet in container.demux(stream):
-        try:
-            yield from packet.decode()
-        except av.FFmpegError:
-            errors += 1
-            if errors > _ERRORS:
-                raise Unusable("is damaged: too much of it cannot be decoded") from None
-
-
-class _Meter:
+class Meter:
     """FFmpeg's loudness meter, fed frame by frame.
 
     One channel is heard from both sides, so it is measured as two; FFmpeg's own way from one to
     two would take 3 dB away.
     """
 
-    def __init__(self, mono: bool) -> None:
+    def __init__(self, mono: bool, also: Callable[[Any], None] = lambda _: None) -> None:
         import av
+
+        self._also = also
 
         layout = "mono" if mono else "stereo"
         self._resampler = av.AudioResampler("flt", layout, _RATE)
@@ -178,6 +183,11 @@ class _Meter:
         self._loudest, self._loudest_end = -math.inf, 0.0
 
     @property
+    def range(self) -> float:
+        """Loudness range, in LU."""
+        return float(self._last["lavfi.r128.LRA"])
+
+    @property
     def seconds(self) -> float:
         """How much was heard."""
         return self._samples / _RATE
@@ -187,6 +197,7 @@ class _Meter:
         for even in self._resampler.resample(frame):
             self._samples += even.samples
             even.pts = None
+            self._also(even)
             self._graph.push(even)
         self._read()
 
@@ -217,11 +228,13 @@ class _Meter:
         loudness = float(self._last["lavfi.r128.I"])
         if loudness <= _SILENT:
             raise Unusable("is silent, or shorter than half a second")
-        peak = float(self._last["lavfi.r128.true_peak"])
+        peak = 20 * math.log10(max(float(self._last["lavfi.r128.true_peak"]), 1e-6))
+        if not (math.isfinite(loudness) and peak <= _MOST_PEAK):
+            raise Unusable(_NO_NUMBERS)
         return Loudness(
             seconds=round(self.seconds, 3),
             loudness=loudness,
-            peak=round(20 * math.log10(max(peak, 1e-6)), 2),
+            peak=round(peak, 2),
             loudest=self._loudest,
             loudest_at=round(max(0.0, self._loudest_end - _PASSAGE), 1),
         )
@@ -229,6 +242,7 @@ class _Meter:
 
 def main() -> None:
     """Measure the file named on the command line and print what was found as JSON."""
+    limit_myself()
     try:
         told: dict[str, Any] = asdict(measure(Path(sys.argv[1])))
     except Unusable as error:

@@ -28,31 +28,50 @@ _BOUNDS = {
 
 class _Phases(Form):
     settle: _Length
+    """Before the infusion starts, 1s to 4h as every phase."""
     onset: _Length
+    """From the start of the infusion."""
     build: _Length
+    """On the way to the peak."""
     peak: _Length
+    """The widest stretch, without any voice."""
     back: _Length = Field(alias="return")
+    """The way back to the room."""
 
 
 class ProtocolForm(Form):
     """One entry of `protocols`."""
 
     title: Title
+    """The name that staff see."""
     demonstration: bool = False
     """Made for showing the program: short, never for an infusion."""
     phases: _Phases
+    """How long each phase takes."""
     infusion: Seconds
+    """The planned length; it counts if nobody stamps the end."""
     check_ins: tuple[Seconds, ...] = Field((), max_length=24)
+    """Minutes of the programme at which the patient is asked."""
     check_ins_at_peak: bool = False
+    """Whether check-ins may also lie at the peak."""
     check_in_shown: Seconds = 60.0
+    """An unanswered check-in goes after this long, 20s to 5m."""
     look_in_every: Seconds = 15 * _MINUTE
+    """How often the nurse is reminded to look in, 5m to 30m."""
     hold_large: Seconds = 5 * _MINUTE
+    """A stopped pump shows large after this long, 1m to 30m."""
     peak_step: Seconds = 5 * _MINUTE
+    """By how much the nurse makes the peak longer or shorter, 1m to 15m."""
     voice_until: Seconds = 8 * _MINUTE
+    """The settling voice stops here at the latest, up to 20m."""
     early_before: Seconds = 20 * _MINUTE
+    """An answer sooner than this after the infusion is marked early, up to 2h."""
     bed: Seconds = 3 * _HOUR
+    """How long quiet sound goes on afterwards, 10m to 12h."""
     resume_within: Seconds = 20 * _MINUTE
+    """A fault shorter than this resumes by itself, 1m to 20m."""
     set_back: Seconds = _HOUR
+    """How far back the start of the infusion may be set, up to 4h."""
 
     @field_validator(*_BOUNDS)
     @classmethod

@@ -6,6 +6,7 @@ repeated. What a text means is decided later, by the field it stands in.
 """
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,8 @@ from companion.problems import BadContent, Problem
 
 BYTES = 256 * 1024
 """The largest file that is read, in bytes."""
+_BREAK = re.compile("\r\n|[\n\r\u2028\u2029]")
+"""What YAML takes for the end of a line."""
 _NODES = 20_000
 _DEPTH = 20
 
@@ -63,10 +66,10 @@ def dotted(where: Location) -> str:
 
 def read(data: bytes, file: str) -> Source:
     """Read the YAML in `data`; `file` is its name in messages. Raises BadContent."""
-    return _Reading(file, _text(data, file)).source(hashlib.sha256(data).hexdigest())
+    return _Reading(file, text_of(data, file)).source(hashlib.sha256(data).hexdigest())
 
 
-def _text(data: bytes, file: str) -> str:
+def text_of(data: bytes, file: str) -> str:
     """The characters of `data`. Raises BadContent where it is too large or not plain UTF-8 text."""
     if len(data) > BYTES:
         told = f"is too large: {len(data) // 1024} kB, and 256 kB is the most"
@@ -80,13 +83,14 @@ def _text(data: bytes, file: str) -> str:
     for index, character in enumerate(text):
         if not (character.isprintable() or character in "\t\r\n\xa0") and character < "\xa0":
             told = f"has a control character here (U+{ord(character):04X})"
-            raise BadContent([_at(file, text[:index], told, "take it out")])
+            hint = "take it out" if character != "\0" else "take it out, or save the file as UTF-8"
+            raise BadContent([_at(file, text[:index], told, hint)])
     return text
 
 
 def _at(file: str, before: str, told: str, hint: str) -> Problem:
-    line = before.count("\n") + 1
-    return Problem(file, line, len(before) - (before.rfind("\n") + 1) + 1, "", told, hint)
+    lines = _BREAK.split(before)
+    return Problem(file, len(lines), len(lines[-1]) + 1, "", told, hint)
 
 
 class _Reading:

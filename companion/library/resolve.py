@@ -8,6 +8,7 @@ from companion.library.check import Library
 from companion.library.playlists import Entry, PlaylistContent
 from companion.problems import BadContent, Problem, nearest
 from companion.session.plan import (
+    NO_MUSIC,
     Phase,
     Plan,
     Playlist,
@@ -26,16 +27,19 @@ def plan_for(config: Config, library: Library, card: Card) -> Plan:
     """The plan of a session by this card. Raises BadContent where it names what is not there."""
     problems = [
         *_missing("protocol", card.protocol, config.protocols),
-        *_missing("playlist", card.playlist, library.playlists),
+        *(_missing("playlist", card.playlist, library.playlists) if card.playlist else ()),
         *(_missing("script", card.script, library.scripts) if card.script else ()),
         *_other_language(library.scripts.get(card.script or ""), card.language),
     ]
     if problems:
         raise BadContent(problems)
     protocol, said = config.protocols[card.protocol], config.worded(card.language)
+    playlist = NO_MUSIC
+    if card.playlist:
+        playlist = resolve_playlist(library.playlists[card.playlist], protocol)
     return Plan(
         protocol=protocol,
-        playlist=resolve_playlist(library.playlists[card.playlist], protocol),
+        playlist=playlist,
         script=library.scripts[card.script] if card.script else None,
         language=card.language,
         eyes_covered=card.eyes_covered,

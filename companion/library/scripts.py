@@ -1,12 +1,14 @@
 """`scripts_guided/*.yaml`: gentle words, one part while settling and one on the return."""
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
+from pydantic.config import JsonDict
 
+from companion.library.clips import INDEX, INDEX_BYTES, Made, Place, read_index
 from companion.library.fields import (
     Language,
     Paragraph,
@@ -17,8 +19,8 @@ from companion.library.fields import (
     lasting,
     shown,
 )
-from companion.library.files import Unusable
-from companion.library.forms import Form, fill, several
+from companion.library.files import Unusable, find
+from companion.library.forms import NO_LICENCE, Form, fill, several
 from companion.library.loudness import VOICE
 from companion.library.pace import CALM, length, pace, speaking_time, themes
 from companion.library.reading import Location, Source
@@ -35,6 +37,14 @@ class ScriptContent:
 
     script: Script
     source: Source
+    licence: str | None = None
+    synthetic: int = 0
+    """Sentences whose recording a voice command spoke."""
+
+    @property
+    def advice(self) -> tuple[Problem, ...]:
+        """What is worth a look in it, whatever the protocols."""
+        return () if self.licence else (self.source.problem((), *NO_LICENCE),)
 
     def part(self, name: str) -> tuple[Cue, ...]:
         """The cues of `settle` or `return`."""
@@ -43,16 +53,28 @@ class ScriptContent:
 
 class _CueForm(Form):
     say: Sentence
+    """One sentence, as it is spoken and shown."""
     pause: Annotated[Seconds, lasting(0, 180)] = 6.0
+    """The quiet after it: 4s to 8s between sentences, 30s and more between scenes."""
     sound: str | None = None
+    """Its recording below the folder of scripts; one of the expected name is found without."""
 
 
 _Cues = Annotated[tuple[_CueForm, ...], Field(max_length=200)]
 
 
+_ONE_PART: JsonDict = {
+    "anyOf": [{"required": [part], "properties": {part: {"minItems": 1}}} for part in PARTS]
+}
+
+
 class _PartsForm(Form):
+    model_config = ConfigDict(json_schema_extra=_ONE_PART)
+
     settle: _Cues = ()
+    """Said while settling and in the first minutes of the infusion."""
     back: _Cues = Field((), alias="return")
+    """Said on the way back to the room."""
 
     @model_validator(mode="after")
     def _not_empty(self) -> "_PartsForm":
@@ -61,13 +83,45 @@ class _PartsForm(Form):
         return self
 
 
-class _ScriptForm(Form):
+class ScriptForm(Form):
     title: Title
+    """The name that staff and patients see."""
     about: Paragraph | None = None
+    """What it speaks of, in a sentence or two."""
     language: Language
+    """The language of its words, such as en or de."""
     author: Title
+    """Who wrote it."""
     licence: Title | None = None
+    """What allows the clinic to use its words, such as CC0-1.0."""
     parts: _PartsForm
+    """What is said; a session takes one settle part and one return part."""
+
+    def places(self) -> tuple[Place, ...]:
+        """Every sentence in order."""
+        return tuple(
+            Place(name, index + 1, cue.say, cue.sound)
+            for name, cues in zip(PARTS, (self.parts.settle, self.parts.back), strict=True)
+            for index, cue in enumerate(cues)
+        )
+
+
+def sentences(stem: str, shelf: Shelf) -> tuple[str, tuple[Place, ...]]:
+    """The language of the script of this stem and its sentences. Raises BadContent."""
+    form = fill(ScriptForm, shelf.source(stem)).form
+    return form.language, form.places()
+
+
+def made_of(stem: str, shelf: Shelf) -> dict[str, Made]:
+    """What is known of the recordings of this script, by content hash. Raises Unusable."""
+    index = f"{stem}/{INDEX}"
+    if not shelf.has(index):
+        return {}
+    path = find(shelf.folder, index, (".json",), INDEX_BYTES)
+    try:
+        return read_index(path.read_bytes())
+    except OSError as error:
+        raise Unusable(f"cannot be read: {error.strerror}") from None
 
 
 def load_script(stem: str, shelf: Shelf) -> tuple[ScriptContent, list[Problem]]:
@@ -76,8 +130,17 @@ def load_script(stem: str, shelf: Shelf) -> tuple[ScriptContent, list[Problem]]:
     A sentence whose recording cannot be used stays as words on the screen. Raises BadContent
     where the file itself cannot be used.
     """
-    filled = fill(_ScriptForm, shelf.source(stem))
-    form, source, problems = filled.form, filled.source, list[Problem]()
+    return script_of(stem, shelf.source(stem), shelf)
+
+
+def script_of(stem: str, source: Source, shelf: Shelf) -> tuple[ScriptContent, list[Problem]]:
+    """The same of a script that `source` says, its recordings from `shelf`."""
+    form, problems = fill(ScriptForm, source).form, list[Problem]()
+    made: Mapping[str, Made] = {}
+    try:
+        made = made_of(stem, shelf)
+    except Unusable as error:
+        problems.append(Problem(f"{shelf.folder.name}/{stem}/{INDEX}", 0, 0, "", str(error)))
     parts: dict[str, tuple[Cue, ...]] = {}
     hashes = [source.hash]
     for name, forms in zip(PARTS, (form.parts.settle, form.parts.back), strict=True):
@@ -88,15 +151,34 @@ def load_script(stem: str, shelf: Shelf) -> tuple[ScriptContent, list[Problem]]:
                 told = f"speaks of {theme} ({found!r})"
                 problems.append(source.problem((*where, "say"), told, "say it another way"))
             file = cue.sound or _by_name(shelf, f"{stem}/{name}-{index + 1:02}.opus")
-            line = spoken(shelf, cue.say, file, cue.pause)
+            line = spoken(shelf, cue.say, file, cue.pause, made)
             if line.wrong:
                 problems.append(source.problem((*where, "sound"), line.wrong))
-            hashes.append(line.hash)
+            hashes.append(line.cue.hash)
             cues.append(line.cue)
         parts[name] = tuple(cues)
     digest = hashlib.sha256("\n".join(hashes).encode()).hexdigest()
     script = Script(stem, form.title, form.language, parts["settle"], parts["return"], digest)
-    return ScriptContent(script, source), problems
+    known = (made.get(one) for one in hashes[1:])
+    synthetic = sum(one is not None and one.voice is not None for one in known)
+    return ScriptContent(script, source, form.licence, synthetic), problems
+
+
+def clips_of(script: Script) -> tuple[str, ...]:
+    """The recordings of a script, as paths below its folder."""
+    clips = (cue.clip for cue in (*script.settle, *script.back))
+    return tuple(dict.fromkeys(clip for clip in clips if clip is not None))
+
+
+def script_from(script: Script, folder: str) -> Script:
+    """The script with its recordings in `folder`, a path below that of all scripts."""
+
+    def moved(cue: Cue) -> Cue:
+        return cue if cue.clip is None else replace(cue, clip=f"{folder}/{cue.clip}")
+
+    return replace(
+        script, settle=tuple(map(moved, script.settle)), back=tuple(map(moved, script.back))
+    )
 
 
 def _by_name(shelf: Shelf, file: str) -> str | None:
@@ -105,24 +187,37 @@ def _by_name(shelf: Shelf, file: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A sentence as it will be said, the hash of its recording, and what is wrong with that."""
+    """A sentence as it will be said, and what is wrong with its recording."""
 
     cue: Cue
-    hash: str = ""
     wrong: str = ""
 
 
-def spoken(shelf: Shelf, say: str, file: str | None, pause: float = 0.0) -> Line:
-    """A sentence with its recording; where that cannot be used the words stand alone."""
+def spoken(
+    shelf: Shelf,
+    say: str,
+    file: str | None,
+    pause: float = 0.0,
+    made: Mapping[str, Made] | None = None,
+) -> Line:
+    """A sentence with its recording; where that cannot be used the words stand alone.
+
+    `made` tells what recordings say, where that is known: one with other words is not used.
+    """
     words = Cue(say, speaking_time(say), pause)
     if file is None:
         return Line(words)
+    made = made or {}
     try:
-        sound = shelf.sound(file)
+        sound = shelf.sound(file, {digest: one.loudness for digest, one in made.items()})
     except Unusable as error:
         return Line(words, wrong=f"{shown(file)}: {error}")
+    known = made.get(sound.hash)
+    if known and known.say != say:
+        told = f"{shown(file)}: the recording says other words: {shown(known.say)}"
+        return Line(words, wrong=told)
     measured = sound.loudness
-    return Line(Cue(say, measured.seconds, pause, file, measured.gain(VOICE)), sound.hash)
+    return Line(Cue(say, measured.seconds, pause, file, measured.gain(VOICE), sound.hash))
 
 
 def room(part: str, protocol: Protocol) -> float:

@@ -1,7 +1,7 @@
 """One folder of the library: its YAML files, and the sound files that they name."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,24 +51,36 @@ class Shelf:
     def source(self, stem: str) -> Source:
         """The YAML file of this stem. Raises BadContent."""
         name = f"{stem}.yaml"
-        try:
-            data = find(self.folder, name, (".yaml",), BYTES).read_bytes()
-        except Unusable as error:
-            raise BadContent([self._wrong(name, str(error))]) from None
-        except OSError as error:
-            raise BadContent([self._wrong(name, f"cannot be read: {error.strerror}")]) from None
-        return read(data, f"{self.folder.name}/{name}")
+        return read(yaml_bytes(self.folder, name), f"{self.folder.name}/{name}")
 
     def has(self, file: str) -> bool:
         """Whether anything of this name lies in the folder."""
         path = self.folder / file
         return path.exists() or path.is_symlink()
 
-    def sound(self, file: str) -> Sound:
-        """The sound file at `file`, measured. Raises Unusable."""
+    def sound(self, file: str, told: Mapping[str, Loudness] | None = None) -> Sound:
+        """The sound file at `file`, measured; what is `told` of its hash spares that.
+
+        Raises Unusable.
+        """
         path = find(self.folder, file, SOUND, SOUND_BYTES)
         digest = content_hash(path)
-        return Sound(file, digest, loudness_of(path, digest, self.cache))
+        known = (told or {}).get(digest)
+        return Sound(file, digest, loudness_of(path, digest, self.cache, known))
 
     def _wrong(self, name: str, message: str, hint: str = "") -> Problem:
-        return Problem(f"{self.folder.name}/{clean(name, 80)}", 0, 0, "", message, hint)
+        return _problem(self.folder, name, message, hint)
+
+
+def yaml_bytes(folder: Path, name: str) -> bytes:
+    """What the YAML file `name` in `folder` holds. Raises BadContent."""
+    try:
+        return find(folder, name, (".yaml",), BYTES).read_bytes()
+    except Unusable as error:
+        raise BadContent([_problem(folder, name, str(error))]) from None
+    except OSError as error:
+        raise BadContent([_problem(folder, name, f"cannot be read: {error.strerror}")]) from None
+
+
+def _problem(folder: Path, name: str, message: str, hint: str = "") -> Problem:
+    return Problem(f"{folder.name}/{clean(name, 80)}", 0, 0, "", message, hint)

@@ -36,8 +36,11 @@ class QuestionForm(Form):
     """One entry of `questions`."""
 
     text: Sentence
+    """What is asked."""
     low: Title
+    """The words at 0."""
     high: Title
+    """The words at 10."""
 
     def question(self, key: str) -> Question:
         return Question(key, self.text, self.low, self.high)
@@ -47,7 +50,9 @@ class SpokenForm(Form):
     """The call line, or an anchor line."""
 
     say: Sentence
+    """What is said and shown."""
     sound: str | None = None
+    """Its recording below the folder of scripts; without one it is only shown."""
 
     def spoken(self) -> Spoken:
         return Spoken(self.say, self.sound)
@@ -55,17 +60,24 @@ class SpokenForm(Form):
 
 class _ReachesForm(Form):
     command: Title | None = None
+    """Whom the program reaches, in this language."""
     webhook: Title | None = None
+    """Whom the address reaches, in this language."""
 
 
 class WordingForm(Form):
     """One entry of `languages`. A list stands for the whole of the clinic's own list."""
 
     questions: dict[Name, QuestionForm] = Field({}, max_length=40)
+    """The questions in this language, by the same keys."""
     anchors: tuple[SpokenForm, ...] = Field((), max_length=8)
+    """The anchor lines in this language."""
     call_line: SpokenForm | None = None
+    """The call line in this language."""
     reminders: tuple[Sentence, ...] = Field((), max_length=8)
+    """What the farewell reminds of, in this language."""
     reaches: _ReachesForm = _ReachesForm()
+    """Whom a call reaches, in this language."""
 
     def wording(self) -> Wording:
         return Wording(

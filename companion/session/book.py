@@ -1,4 +1,4 @@
-"""What happened to the tablet itself, apart from any session: its staff, its files, its sound.
+"""What happened to the tablet itself, apart from any session: its staff, its content, its sound.
 
 The tablet's book is a stream like a session's, kept under the name `STREAM`. Its events carry no
 time of their own: the moment that the journal keeps with each is enough.
@@ -31,6 +31,24 @@ class PinHash:
     n: int
     r: int
     p: int
+
+
+class Kind(StrEnum):
+    """What is read and accepted before a patient hears it."""
+
+    PLAYLIST = "playlist"
+    SCRIPT = "script"
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One state of a playlist or script, its sounds included."""
+
+    kind: Kind
+    stem: str
+    """Of its file."""
+    hash: str
+    """SHA-256 of the YAML and of every sound that plays, in hex."""
 
 
 @happening
@@ -109,6 +127,41 @@ class Calibrated:
     volume: int | None = None
 
 
+@happening
+class ContentSaved:
+    """`by` wrote this version through the program: she is its author."""
+
+    version: Version
+    by: By
+
+
+@happening
+class ContentReviewed:
+    """`by` read this version and accepted it. A `reason` is given by a lead who is alone here and
+    accepts what she wrote herself."""
+
+    version: Version
+    by: By
+    reason: str = ""
+
+
+@happening
+class ReviewTakenIn:
+    """This version was accepted on another tablet, by `who` at `wall` (seconds since 1970 UTC);
+    `by` brought the review here."""
+
+    version: Version
+    who: str
+    wall: float
+    by: By
+    reason: str = ""
+
+
+@happening
+class ReviewWaived:
+    """This home is a demonstration's: what lies in it is offered as it is."""
+
+
 BookEvent = (
     StaffAdded
     | PinChanged
@@ -120,6 +173,10 @@ BookEvent = (
     | Locked
     | FileSetAside
     | Calibrated
+    | ContentSaved
+    | ContentReviewed
+    | ReviewTakenIn
+    | ReviewWaived
 )
 
 KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(BookEvent)}

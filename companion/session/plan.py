@@ -72,12 +72,17 @@ class Playlist:
     about: str
     crossfade: float
     sections: tuple[Section, ...]
-    """At least one, in the order of the arc. A phase without one goes on with the one before."""
+    """In the order of the arc. A phase without one goes on with the one before."""
     loudest: Track
     """What the hearing question plays: the track with the loudest passage …"""
     loudest_at: float = 0.0
     """… and where in it that passage begins, in seconds."""
     hash: str = ""
+
+
+NO_MUSIC = Playlist("", "", "", 8.0, (), Track(""))
+"""Where there is no music to choose from: the session is one of silence. Every other playlist has
+at least one section."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +97,8 @@ class Cue:
     """Path of its recording below the home's `scripts_guided` folder; None: words only."""
     gain: float = 0.0
     """dB that bring the clip to the voice bus's level."""
+    hash: str = ""
+    """SHA-256 of the clip's bytes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,6 +121,12 @@ class State:
         return self.plan.before if self.stage is Stage.PREPARING else self.plan.after
 
     @property
+    def asks_hearing(self) -> bool:
+        """Whether the patient has not said yet that she hears the music. Without any she is not
+        asked."""
+        return not self.heard and bool(self.plan.playlist.sections)
+
+    @property
     def asked(self) -> Question | None:
         """The question being asked now, if any is left."""
         asking = self.stage in (Stage.PREPARING, Stage.RATING)

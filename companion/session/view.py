@@ -238,7 +238,7 @@ def _place(state: State) -> Place:
 
 
 def _preparing(state: State) -> Place:
-    if not state.heard:
+    if state.asks_hearing:
         return Place.HEARING
     if state.mode is None:
         return Place.MODE

@@ -89,6 +89,13 @@ class Ruler:
         return self.rises - np.where(self.voiced, VOICE_RISE, MUSIC_RISE)
 
 
+def rises_of(levels: Levels) -> Levels:
+    """L - R in dB for each L of music alone, in dBFS: for one that is played at another level than
+    it was measured at."""
+    above: Levels = levels - _references(levels)
+    return above
+
+
 def _sums(parts: list[Levels]) -> Levels:
     """The sum of each window's milliseconds."""
     slots = np.concatenate(parts) if parts else np.empty(0)

@@ -11,6 +11,7 @@ from textual.app import App
 from textual.message import Message
 
 from companion.conductor import Conductor
+from companion.curating import Curating
 from companion.desk import Desk
 from companion.moment import Clock
 from companion.session.commands import Command, ReportFault
@@ -68,6 +69,7 @@ class CompanionApp(App[bool], inherit_bindings=False):
         super().__init__(driver_class=SafeDriver)
         self.conductor = conductor
         self.desk = desk
+        self.curating = Curating(desk)
         self.clock = clock
         self.hint = hint
         self.words = patient_words(language)

@@ -27,12 +27,12 @@ class On(StrEnum):
     WORDS_ON_SCREEN = "words on screen"
 
 
-def usual(content: Content) -> "Card | None":
-    """The clinic's usual card, with what cannot be used left out; None: there is no music."""
+def usual(content: Content) -> "Card":
+    """The clinic's usual card, with what is not offered left out; without music, no voice."""
     card, library = content.config.usual, content.library
+    if not library.playlists:
+        return replace(card, playlist="", script=None)
     if card.playlist not in library.playlists:
-        if not library.playlists:
-            return None
         card = replace(card, playlist=next(iter(library.playlists)))
     return _with_voice(content, card)
 
@@ -44,7 +44,9 @@ def stepped(content: Content, card: "Card", tile: On) -> "Card":
         case On.PROTOCOL:
             return replace(card, protocol=_next(tuple(config.protocols), card.protocol))
         case On.PLAYLIST:
-            return replace(card, playlist=_next(tuple(library.playlists), card.playlist))
+            return replace(card, playlist=_next(tuple(library.playlists) or ("",), card.playlist))
+        case On.SCRIPT if not card.playlist:
+            return card
         case On.SCRIPT:
             return replace(card, script=_next(_scripts(content, card.language), card.script))
         case On.LANGUAGE:
@@ -62,7 +64,9 @@ def told(content: Content, card: "Card", words: StaffWords) -> dict[On, Choice]:
     script = None if card.script is None else library.scripts[card.script]
     labels = {
         On.PROTOCOL: (config.protocols[card.protocol].title, ""),
-        On.PLAYLIST: (library.playlists[card.playlist].title, words.music),
+        On.PLAYLIST: (library.playlists[card.playlist].title, words.music)
+        if card.playlist
+        else (words.no_music, ""),
         On.SCRIPT: (words.no_voice, "") if script is None else (script.title, words.voice),
         On.LANGUAGE: (_language_told(card.language, words), words.language),
         On.EYES_COVERED: (words.eyes_covered, words.yes if card.eyes_covered else words.no),

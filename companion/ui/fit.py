@@ -20,6 +20,12 @@ def fitness_told(desk: Desk, words: StaffWords) -> str:
         count = len(desk.problems)
         several = words.many_problems.format(count=count)
         wrong.append(words.one_problem if count == 1 else several)
+    if content is not None and not content.library.playlists:
+        wrong.append(words.only_silence)
+    if desk.review.waiting:
+        well.append(words.waits_to_be_read.format(count=len(desk.review.waiting)))
+    if desk.review.reviews.waived:
+        well.append(words.review_waived)
     if content is not None:
         well.append(words.call_reaches.format(reaches=content.config.calls.reaches))
     elif not desk.problems:

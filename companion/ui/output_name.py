@@ -1,5 +1,7 @@
 """What an output is called where there is little room."""
 
+from companion.ui.cut import cut
+
 _DEVICE_AND_SOCKET = " · "
 
 
@@ -8,4 +10,4 @@ def output_name(output: str, room: int) -> str:
     if len(output) <= room:
         return output
     socket = output.rpartition(_DEVICE_AND_SOCKET)[2]
-    return socket if len(socket) <= room else f"{socket[: max(0, room - 1)]}…"
+    return cut(socket, room)

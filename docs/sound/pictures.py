@@ -2,7 +2,7 @@
 folder, or with the names of some.
 
 Half an hour through a whole arc: the spectrogram above, how loud it is below. It needs nothing but
-the project itself and rsvg-convert.
+the project itself with its tests, and rsvg-convert.
 """
 
 import base64
@@ -10,11 +10,8 @@ import struct
 import subprocess
 import sys
 import zlib
-from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
-import av
 import numpy as np
 import numpy.typing as npt
 
@@ -24,6 +21,10 @@ from companion.sound.synthesis import soundscape
 from companion.sound.synthesis.catalogue import SOUNDSCAPES
 
 _HERE = Path(__file__).parent
+sys.path.insert(0, str(_HERE.parents[1] / "tests"))
+
+from soundscape_heard import Loudness  # noqa: E402
+
 _SEED = 7
 _MINUTES = {
     Phase.SETTLE: 3.0,
@@ -75,7 +76,7 @@ def _heard(name: str) -> tuple[Values, Values]:
     """The spectrum of each column in dB, highest first, and the loudness of each tenth second:
     that of the three seconds before it, in LUFS."""
     source = soundscape(name, _SEED, 0.5, 0.5, 0.0)
-    meter = _Meter()
+    meter = Loudness()
     seconds = sum(_MINUTES.values()) * 60
     columns, rest, width = [], np.empty((0, 2), np.float32), round(seconds * RATE / _WIDE)
     for number in range(round(seconds * RATE / BLOCK)):
@@ -111,37 +112,6 @@ def _column(samples: Block) -> Values:
     total = np.concatenate(([0.0], np.cumsum(power)))
     rows: Values = (total[last] - total[first]) / (last - first)
     return rows
-
-
-class _Meter:
-    """Short-term loudness of EBU R128, as FFmpeg reckons it."""
-
-    def __init__(self) -> None:
-        self._graph = av.filter.Graph()
-        chain = [
-            self._graph.add_abuffer(
-                sample_rate=RATE, format="flt", layout="stereo", time_base=Fraction(1, RATE)
-            ),
-            self._graph.add("ebur128", "metadata=1:framelog=quiet"),
-            self._graph.add("abuffersink"),
-        ]
-        self._graph.link_nodes(*chain).configure()
-        self._frames = 0
-        self.short: list[float] = []
-
-    def hear(self, samples: Block) -> None:
-        """Measure some frames."""
-        frame: Any = av.AudioFrame.from_ndarray(samples.reshape(1, -1), "flt", "stereo")
-        frame.sample_rate, frame.pts, frame.time_base = RATE, self._frames, Fraction(1, RATE)
-        self._frames += len(samples)
-        self._graph.push(frame)
-        while True:
-            try:
-                found: Any = self._graph.pull()
-            except (av.BlockingIOError, av.EOFError):
-                return
-            if "lavfi.r128.S" in found.metadata:
-                self.short.append(float(found.metadata["lavfi.r128.S"]))
 
 
 def _shaded(spectra: Values) -> bytes:

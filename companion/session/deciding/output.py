@@ -32,7 +32,7 @@ def _leaves_by(state: State, output: str, t: float) -> Decision:
         return ()
     if output == state.output:
         return (e.OutputReturned(at=t, output=output),)
-    unheard = state.stage is Stage.PREPARING and not state.heard
+    unheard = state.stage is Stage.PREPARING and state.asks_hearing
     if unheard or not state.output:
         return (e.OutputNoted(at=t, output=output),)
     return (e.OutputMoved(at=t, output=output),)

@@ -19,12 +19,14 @@ def prepare(state: State | None, command: c.PrepareSession, t: float) -> Decisio
     prepared = e.SessionPrepared(
         at=t, by=command.by, room=command.room, plan=command.plan, code=command.code
     )
-    if command.under_way is None:
+    if command.under_way is None and command.plan.playlist.sections:
         return (prepared,)
+    chosen = e.ModeChosen(at=t, mode=usual_mode(command.plan), by=command.by)
+    if command.under_way is None:
+        return (prepared, *then_settle(_begun(prepared), t, chosen))
     if not 0 <= command.under_way <= _UNDER_WAY:
         return Refused(Why.TOO_FAR_BACK)
     started = e.InfusionStarted(at=t, t0=t - command.under_way, by=command.by)
-    chosen = e.ModeChosen(at=t, mode=usual_mode(command.plan), by=command.by)
     return (prepared, chosen, e.SettlingBegan(at=t), started)
 
 
@@ -36,9 +38,9 @@ def answer(state: State, command: Preparing, t: float) -> Decision:
         return NOT_NOW
     match command:
         case c.AnswerHearing(heard=heard):
-            return NOT_NOW if state.heard else (e.HearingAnswered(at=t, heard=heard),)
+            return (e.HearingAnswered(at=t, heard=heard),) if state.asks_hearing else NOT_NOW
         case c.ChooseMode(mode=mode):
-            if not state.heard or state.mode is not None:
+            if state.asks_hearing or state.mode is not None:
                 return NOT_NOW
             return then_settle(state, t, e.ModeChosen(at=t, mode=mode))
         case c.LeaveIntention(words=words):
@@ -47,18 +49,26 @@ def answer(state: State, command: Preparing, t: float) -> Decision:
             return then_settle(state, t, e.IntentionLeft(at=t, words=words))
 
 
-def then_settle(state: State, t: float, event: e.Event) -> Decision:
+def _begun(prepared: e.SessionPrepared) -> State:
+    state = evolve(None, prepared)
+    assert state is not None
+    return state
+
+
+def then_settle(state: State, t: float, event: e.Event) -> tuple[e.Event, ...]:
     """`event`, and the beginning of settling when it was the last thing to prepare."""
     after = evolve(state, event)
     assert after is not None
     intending = after.plan.intention and after.intention is None
-    chosen = after.heard and after.mode is not None and not intending
+    chosen = not after.asks_hearing and after.mode is not None and not intending
     ready = after.stage is Stage.PREPARING and chosen and after.asked is None
     return (event, e.SettlingBegan(at=t)) if ready else (event,)
 
 
 def usual_mode(plan: Plan) -> Mode:
     """What is heard where the patient was not asked."""
+    if not plan.playlist.sections:
+        return Mode.SILENCE
     return Mode.VOICE if plan.script else Mode.MUSIC
 
 
@@ -67,4 +77,6 @@ def _change_mode(state: State, mode: Mode, by: e.By, t: float) -> Decision:
         return NO_PIN
     if state.stage is Stage.PREPARING or state.finished:
         return NOT_NOW
+    if mode is not Mode.SILENCE and not state.plan.playlist.sections:
+        return Refused(Why.NO_SUCH_THING)
     return () if mode is state.mode else (e.ModeChosen(at=t, mode=mode, by=by),)

@@ -24,18 +24,27 @@ def soundscape(
     """
     from companion.sound.source import Unplayable
     from companion.sound.synthesis.bowls import Bowls
+    from companion.sound.synthesis.deep_water import DeepWater
+    from companion.sound.synthesis.rain import Rain
     from companion.sound.synthesis.reference_noise import ReferenceNoise
     from companion.sound.synthesis.shore import Shore
+    from companion.sound.synthesis.slow_drum import SlowDrum
     from companion.sound.synthesis.tables import tables
     from companion.sound.synthesis.warm_pads import WarmPads
 
     match name:
         case "shore":
-            kind: type[Bowls | Shore | WarmPads] = Shore
+            kind: type[Bowls | DeepWater | Rain | Shore | SlowDrum | WarmPads] = Shore
         case "warm-pads":
             kind = WarmPads
         case "bowls":
             kind = Bowls
+        case "rain":
+            kind = Rain
+        case "deep-water":
+            kind = DeepWater
+        case "slow-drum":
+            kind = SlowDrum
         case "reference-noise":
             return ReferenceNoise(at)
         case _:
@@ -47,8 +56,11 @@ def build_tables(cache: Path) -> None:
     """Make every table that the folder `cache` does not hold yet, and drop those that no
     soundscape uses any more: some seconds of work, once. At most 60 MB."""
     from companion.sound.synthesis.colours import COLOURS
+    from companion.sound.synthesis.drops import DROPS
     from companion.sound.synthesis.room import ROOMS
-    from companion.sound.synthesis.tables import tables
+    from companion.sound.synthesis.skin import STROKES
+    from companion.sound.synthesis.tables import Recipe, tables
     from companion.sound.synthesis.tones import TONES
 
-    tables(cache).build((*ROOMS, *COLOURS, *TONES))
+    recipes: list[Recipe] = [*ROOMS, *COLOURS, *TONES, *DROPS, *STROKES]
+    tables(cache).build(recipes)

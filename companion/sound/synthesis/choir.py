@@ -15,6 +15,7 @@ from companion.sound.curves import BLOCK
 from companion.sound.synthesis.chance import between, chance
 from companion.sound.synthesis.harmony import Voice
 from companion.sound.synthesis.nodes import Nodes, Wave, drawn, node_times
+from companion.sound.synthesis.passages import passages, starts
 from companion.sound.synthesis.tables import UNIT, Array, Tables, pour
 from companion.sound.synthesis.tones import Part, Tone
 from companion.sound.synthesis.tuning import Note
@@ -31,8 +32,6 @@ _PASSAGE: Final = (3.9, 4.5)
 """Seconds of the passages of a voice, which no loop is shorter than …"""
 _PASSING: Final = 0.9
 """… and in which one passes over into the next."""
-_FAR: Final = 1 << 24
-"""Frames within which passages begin."""
 _SHARE, _HEIGHT, _BREATHES, _PLACE, _START, _PASSES = range(40, 46)
 
 
@@ -58,12 +57,6 @@ class Singer:
         for turn in range(int(np.floor(ways[0])), int(np.floor(ways[-1])) + 1):
             height = between(_LOWEST, 1.0, voice.seed, _HEIGHT, voice.number, turn)
             yield voice.note(turn), swell * height * (np.floor(ways) == turn)
-
-    def starts(self, passage: int) -> tuple[int, int]:
-        """From which frame on a passage is read, on the left and on the right."""
-        seed, number = self.voice.seed, self.voice.number
-        left, right = (chance(seed, _START, number, passage, side) for side in range(2))
-        return int(left * _FAR), int(right * _FAR)
 
 
 def singer(
@@ -103,21 +96,10 @@ class Choir:
         angle = (1.0 + _WIDTH * singer.place) * np.pi / 4
         left_right = np.array([[np.cos(angle)], [np.sin(angle)]]) * (np.sqrt(2.0) / UNIT)
         for note, swell in singer.swells(number):
-            for passage, fade in _passages(number, singer.passage):
-                starts = singer.starts(passage)
+            for passage, fade in passages(number, singer.passage, _PASSING):
+                begins = starts(singer.voice.seed, _START, singer.voice.number, passage)
                 for part, gains in parts:
                     loop = self._loops[Tone(part, note)]
                     both = drawn(left_right * (swell * fade * gains))
-                    for side, start, gain in zip(sides, starts, both, strict=True):
+                    for side, start, gain in zip(sides, begins, both, strict=True):
                         pour(side, loop, number * BLOCK + start, gain)
-
-
-def _passages(number: int, seconds: float) -> Iterator[tuple[int, Nodes]]:
-    """The passages of `seconds` that sound in block `number`, and how loud each is at the nodes:
-    the powers of two that pass over into each other add up to one."""
-    times = node_times(number)
-    step = seconds - _PASSING
-    for passage in range(int((times[0] - seconds) // step) + 1, int(times[-1] // step) + 1):
-        since = times - passage * step
-        way = np.clip(np.minimum(since, seconds - since) / _PASSING, 0.0, 1.0)
-        yield passage, np.sin(way * (np.pi / 2))

@@ -1,4 +1,5 @@
-"""What the sea is mixed from: loops of coloured noise, some smooth and some of many small grains.
+"""What sea, rain and wind are mixed from: loops of coloured noise, some smooth and some of many
+small grains.
 
 Their timbre never changes; it moves by how much of each sounds.
 """
@@ -98,4 +99,16 @@ PEBBLES: Final = Colour(
     "pebbles", 21.7, 700.0, 2600.0, 0.9, Grains(220.0, 800.0, 2900.0, 0.012, 0.45)
 )
 """What the water draws down again."""
-COLOURS: Final = (SEA, SWELL, BREAK, WASH, FOAM, PEBBLES)
+SURF: Final = (SEA, SWELL, BREAK, WASH, FOAM, PEBBLES)
+WIND: Final = Colour("wind", 9.7, 110.0, 480.0, 0.9)
+"""In trees."""
+PATTER: Final = Colour("patter", 9.6, 150.0, 620.0, 0.7, Grains(140.0, 160.0, 600.0, 0.05, 0.2))
+"""Rain on a roof, not near."""
+RAIN: Final = Colour("rain", 9.5, 260.0, 1300.0, 0.7, Grains(700.0, 300.0, 1500.0, 0.014, 0.2))
+"""Rain all round."""
+FALL: Final = Colour("fall", 9.4, 700.0, 3600.0, 1.0, Grains(1200.0, 900.0, 4200.0, 0.005, 0.35))
+"""Rain on leaves."""
+MIST: Final = Colour("mist", 9.3, 3600.0, 8000.0, 1.2, Grains(1500.0, 3600.0, 7200.0, 0.002, 0.4))
+"""The finest of it."""
+COLOURS: Final = (*SURF, WIND, PATTER, RAIN, FALL, MIST)
+"""All of them."""

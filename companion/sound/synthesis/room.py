@@ -87,7 +87,15 @@ DOME: Final = Answer(
     bands=((50.0, 280.0, 8.5), (280.0, 900.0, 6.0), (900.0, 2500.0, 3.0), (2500.0, 7000.0, 1.3)),
 )
 """Very large and dark."""
-ROOMS: Final = (HALL, DOME)
+YARD: Final = Answer(
+    "yard",
+    seconds=3.0,
+    pause=0.02,
+    bloom=0.06,
+    bands=((50.0, 300.0, 2.6), (300.0, 1200.0, 2.2), (1200.0, 3500.0, 1.6), (3500.0, 8000.0, 1.0)),
+)
+"""Out of doors, between house and trees."""
+ROOMS: Final = (HALL, DOME, YARD)
 
 
 class Room:

@@ -14,7 +14,7 @@ from companion.sound.curves import BLOCK
 from companion.sound.synthesis.arc import Mood
 from companion.sound.synthesis.chance import chance
 from companion.sound.synthesis.choir import Choir, singer
-from companion.sound.synthesis.colours import COLOURS
+from companion.sound.synthesis.colours import SURF
 from companion.sound.synthesis.drone import Drone
 from companion.sound.synthesis.endless import Soundscape, gains
 from companion.sound.synthesis.nodes import Nodes, Wave, drawn, node_times
@@ -81,12 +81,12 @@ class Shore(Soundscape):
         super().__init__(at)
         self._brightness, self._density = brightness, density
         self._waves = Waves(seed, density)
-        self._loops = [tables.get(colour) for colour in COLOURS]
+        self._loops = [tables.get(colour) for colour in SURF]
         self._starts = [
             [int(chance(seed, _START, c, side) * len(loop)) for side in range(2)]
             for c, loop in enumerate(self._loops)
         ]
-        shape = len(COLOURS), 2, len(_PACES), 1
+        shape = len(SURF), 2, len(_PACES), 1
         places = [chance(seed, _FLUTTER, *place) for place in np.ndindex(shape)]
         self._turns = np.array(places).reshape(shape)
         self._voices = [

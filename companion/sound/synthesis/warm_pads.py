@@ -11,13 +11,13 @@ import numpy as np
 
 from companion.sound.curves import BLOCK
 from companion.sound.synthesis.arc import Mood
-from companion.sound.synthesis.chance import chance
 from companion.sound.synthesis.choir import SWELL, Choir, singer
 from companion.sound.synthesis.drone import Drone
 from companion.sound.synthesis.endless import Soundscape, Space, gains
 from companion.sound.synthesis.nodes import Nodes, Wave, node_times
 from companion.sound.synthesis.room import HALL, Room
 from companion.sound.synthesis.tables import Tables
+from companion.sound.synthesis.tides import tide
 from companion.sound.synthesis.tones import RANGE, Part
 from companion.sound.synthesis.tuning import DEEP, Note, notes_between
 
@@ -41,6 +41,7 @@ _FEWEST: Final = 5.0
 _DRY, _WET = 0.55, 0.8
 _TIDES: Final = ((613.0, 0.07), (887.0, 0.06))
 """Seconds in which everything swells and sinks, and how far."""
+_TIDE: Final = 60
 _MISSING: Final = -1.65
 """dB, measured over half an hour: the room answers some of these notes more than others."""
 
@@ -77,7 +78,7 @@ class WarmPads(Soundscape):
         singing = _FEWEST + 1.5 * (self._density + mood.fullness)
         heard = [np.clip(singing - voice, 0.0, 1.0) for voice in range(len(self._voices))]
         power = self._power(heard, air, glimmer)
-        level = gains(power, mood, _MISSING) * self._tide(number)
+        level = gains(power, mood, _MISSING) * tide(self._seed, _TIDE, node_times(number), _TIDES)
         for voice, loud in zip(self._voices, heard, strict=True):
             if loud.any():
                 body = level * loud
@@ -98,11 +99,3 @@ class WarmPads(Soundscape):
         deep = sum(a**2 for _, a in _BASSES) * SWELL + _DRONE[1] ** 2
         power: Nodes = sung * SWELL * (_DRY**2 + _WET**2) + deep * (_DRY**2 + 2.0 * _WET**2)
         return power
-
-    def _tide(self, number: int) -> Nodes:
-        times = node_times(number)
-        tide = np.ones(len(times))
-        for place, (seconds, depth) in enumerate(_TIDES):
-            turn = times / seconds + chance(self._seed, 60, place)
-            tide += depth * np.sin(2 * np.pi * turn)
-        return tide

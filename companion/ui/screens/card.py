@@ -62,7 +62,7 @@ class CardScreen(UnlockedScreen):
         self._code = self._code or desk.new_code()
         if self._card is None and desk.content is not None:
             self._card = usual(desk.content)
-            self.say("" if self._card is not None else words.no_content)
+            self.say("" if self._card.playlist else words.only_silence)
         elif self._card is None:
             self.say(words.no_content if desk.problems else words.still_reading)
         self._write()
@@ -94,12 +94,13 @@ class CardScreen(UnlockedScreen):
 
     @on(Tile.Tapped, ".step")
     def _step(self, event: Tile.Tapped) -> None:
-        content = self.companion.desk.content
+        content, words = self.companion.desk.content, self.staff_words
         if content is None or self._card is None:
             return
         tile = On(str(event.tile.value))
         self._card = stepped(content, self._card, tile)
-        about = content.library.playlists[self._card.playlist].about
+        playlist = content.library.playlists.get(self._card.playlist)
+        about = words.only_silence if playlist is None else playlist.about
         self.say(about if tile is On.PLAYLIST else "")
         self._write()
 

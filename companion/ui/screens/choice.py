@@ -25,18 +25,23 @@ class ChoiceScreen(UnlockedScreen):
         choices: Iterable[Choice],
         then: Callable[[Any], Awaitable[str | None]],
         back: Callable[[], None],
+        *,
+        long: bool = False,
     ) -> None:
+        """`long` gives each answer a wider tile, two beside each other."""
         super().__init__(unlocked)
         self._question = question
         self._choices = tuple(choices)
         self._then = then
         self._back = back
+        self._long = long
 
     def furnish(self) -> Iterator[Widget]:
         yield Sentence(self._question, classes="question")
         yield self.saying()
-        with Horizontal(classes="choices"):
-            yield Pages(self._choices, more=self.staff_words.more)
+        across, down = (2, 3) if self._long else (3, 2)
+        with Horizontal(classes="choices -long" if self._long else "choices"):
+            yield Pages(self._choices, more=self.staff_words.more, across=across, down=down)
             with Vertical(classes="side -one"):
                 yield Tile(self.staff_words.back, weight="quiet", id="back")
 

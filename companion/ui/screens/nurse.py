@@ -8,6 +8,7 @@ from textual.widget import Widget
 
 from companion.session.commands import AnswerCall, CloseSession
 from companion.session.events import By, Event
+from companion.session.plan import Mode
 from companion.session.state import Stage
 from companion.session.view import Offer, View, Word
 from companion.ui.nurse_tiles import Door, first_layer
@@ -123,6 +124,8 @@ class NurseScreen(UnlockedScreen):
             return words.stopped_for.format(minutes=view.holding)
         if not view.sound_on:
             return words.sound_is_off
+        if view.mode is Mode.SILENCE:
+            return words.modes[view.mode]
         return words.playing.format(playlist=view.playlist, track=view.playing or "…")
 
     def _line(self, event: Event) -> str:

@@ -39,14 +39,13 @@ class ReadyScreen(StaffScreen):
         with Horizontal(classes="choices"):
             yield Pages(names, more=words.more)
             with Grid(id="doors"):
-                yield Tile("", id="late")
-                yield Tile("", id="problems")
+                yield Tile("", id="late", classes="-away")
+                yield Tile("", id="problems", classes="-away")
+                yield Tile(words.library, weight="quiet", id="library")
                 yield Tile(words.people, weight="quiet", id="people")
                 yield Tile(words.end_day, weight="quiet", id="end-day")
 
     def show(self, view: View | None) -> None:
-        self.query_one("#late").visible = False
-        self.query_one("#problems").visible = False
         self.say(self.companion.hint)
         self._look()
         self.companion.begin(self._count_waiting())
@@ -64,7 +63,7 @@ class ReadyScreen(StaffScreen):
         desk = self.companion.desk
         minute = time.strftime("%H:%M", time.localtime(self.companion.clock.now().wall))
         sound = (desk.sound_lost, desk.output, desk.volume, desk.muted, desk.calibrated)
-        seen = (minute, desk.content, desk.problems, desk.saved, *sound)
+        seen = (minute, desk.content, desk.problems, desk.review.waiting, desk.saved, *sound)
         if seen == self._seen:
             return
         self._seen = seen
@@ -72,16 +71,21 @@ class ReadyScreen(StaffScreen):
         self.query_one("#room", BigLetters).text = room
         self.query_one("#clock", BigLetters).text = minute
         self.query_one("#fit", Sentence).say(fitness_told(desk, self.staff_words))
-        problems = self.query_one("#problems", Tile)
-        problems.visible = bool(desk.problems)
-        problems.label = self.staff_words.problems.format(count=len(desk.problems))
+        waiting = desk.review.waiting
+        self.reveal("#problems", bool(desk.problems or waiting))
+        self.query_one("#problems", Tile).label = (
+            self.staff_words.problems.format(count=len(desk.problems))
+            if desk.problems
+            else self.staff_words.to_review.format(count=len(waiting))
+        )
 
     async def _count_waiting(self) -> None:
         waiting = await self.companion.desk.waiting()
         if self.is_attached:
-            tile = self.query_one("#late", Tile)
-            tile.visible = bool(waiting)
-            tile.label = self.staff_words.rate_later.format(count=len(waiting))
+            self.reveal("#late", bool(waiting))
+            self.set_class(bool(waiting), "-waiting")
+            told = self.staff_words.rate_later.format(count=len(waiting))
+            self.query_one("#late", Tile).label = told
 
     # --- doors -----------------------------------------------------------------------------------
 
@@ -103,6 +107,16 @@ class ReadyScreen(StaffScreen):
             lambda unlocked: self.go_to(PeopleScreen(unlocked)),
         )
 
+    @on(Tile.Tapped, "#library")
+    def _library(self) -> None:
+        from companion.ui.screens.library.lists import LibraryScreen
+
+        self._behind_pin(
+            self.staff_words.library,
+            Act.CURATE,
+            lambda unlocked: self.go_to(LibraryScreen(unlocked, self.companion.leave_staff)),
+        )
+
     @on(Tile.Tapped, "#late")
     def _late(self) -> None:
         self._behind_pin(
@@ -119,9 +133,13 @@ class ReadyScreen(StaffScreen):
 
     @on(Tile.Tapped, "#problems")
     def _problems(self) -> None:
-        from companion.ui.screens.problems import ProblemsScreen
+        """Problems first; what waits to be read is behind them."""
+        from companion.ui.screens.problems import ProblemsScreen, ask_reviewer
 
-        self.go_to(ProblemsScreen())
+        if self.companion.desk.problems:
+            self.go_to(ProblemsScreen())
+        else:
+            ask_reviewer(self)
 
     def _behind_pin(self, purpose: str, act: Act, then: Callable[[Unlocked], None]) -> None:
         from companion.ui.screens.unlock import UnlockScreen

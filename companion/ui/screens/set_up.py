@@ -44,7 +44,8 @@ class SetUpScreen(StaffScreen):
 
 
 class FirstScreen(StaffScreen):
-    """The first lead is here; others can follow now, behind her PIN, or later."""
+    """The first lead is here. She reads what is shipped, and others follow: now, behind her PIN,
+    or later."""
 
     def __init__(self, initials: str) -> None:
         super().__init__()
@@ -54,9 +55,17 @@ class FirstScreen(StaffScreen):
         words = self.staff_words
         with Vertical(classes="middle"):
             yield Sentence(words.first_is_here.format(initials=self._initials), classes="paragraph")
+            yield Sentence(words.read_first, classes="paragraph")
         with Horizontal(classes="tiles"):
+            yield Tile(words.read_shipped, weight="strong", id="read")
             yield Tile(words.add_another, id="another")
-            yield Tile(words.done, weight="strong", id="done")
+            yield Tile(words.done, weight="quiet", id="done")
+
+    @on(Tile.Tapped, "#read")
+    def _read(self) -> None:
+        from companion.ui.screens.problems import ask_reviewer
+
+        ask_reviewer(self, self._initials, lambda: self.go_to(FirstScreen(self._initials)))
 
     @on(Tile.Tapped, "#another")
     def _another(self) -> None:

@@ -1,0 +1,64 @@
+"""What the commands have in common that somebody of staff does at a shell: the desk of a home in
+which Companion does not run, and a PIN."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from companion import joining, locks
+from companion.access import Act, TryLater, Unlocked, Wrong
+from companion.desk import Desk
+from companion.moment import SystemClock
+from companion.session.book import STREAM
+from companion.session.events import By
+from companion.session.state import Stage, replay
+from companion.words import staff_words
+
+_WORDS = staff_words("en")
+FAULT, NOT_NOW = 1, 2
+
+
+class Refused(Exception):  # noqa: N818 (it is what it says)
+    """Raised where it cannot be done; says why in one plain sentence."""
+
+    def __init__(self, told: str, code: int = FAULT) -> None:
+        super().__init__(told)
+        self.code = code
+        """What the command exits with."""
+
+
+@contextmanager
+def desk_of(home: Path, running: str) -> Iterator[Desk]:
+    """The desk of `home`. Raises Refused, by `running` while Companion runs there, and OSError."""
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lock = locks.take(home / "companion.lock")
+    if lock is None:
+        raise Refused(running, NOT_NOW)
+    try:
+        with joining.journal(home) as writer:
+            stream = writer.latest_session()
+            state = stream and replay(record.event for record in writer.read(stream))
+            if state and state.stage is not Stage.READY:
+                raise Refused(_WORDS.refused["session open"], NOT_NOW)
+            kept, records = joining.Kept(writer), writer.read(STREAM)
+            clock = SystemClock()
+            desk = Desk(home, clock, kept, kept, records=records, session_open=lambda: False)
+            if not desk.staff:
+                raise Refused("Nobody works here yet: `companion run` makes the first lead.")
+            yield desk
+    finally:
+        os.close(lock)
+
+
+async def unlocked(desk: Desk, initials: str, pin: str, act: Act) -> By:
+    """Whoever has these initials and this PIN, if she may do `act`. Raises Refused."""
+    match await desk.unlock(initials, pin):
+        case Unlocked(by=by) as found if found.may(act):
+            return by
+        case Unlocked():
+            raise Refused(_WORDS.not_for_role.format(initials=initials))
+        case Wrong():
+            raise Refused(_WORDS.pin_wrong.format(initials=initials))
+        case TryLater():
+            raise Refused(_WORDS.later_minute.format(initials=initials))

@@ -1,0 +1,1 @@
+"""The library for curators and leads: what is there, how it sounds, and what is changed in it."""

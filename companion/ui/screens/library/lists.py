@@ -1,0 +1,252 @@
+"""The library's first screen, and its lists: playlists, scripts, soundscapes."""
+
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import PurePosixPath
+
+from textual import on
+from textual.containers import Grid
+from textual.widget import Widget
+
+from companion.access import Unlocked
+from companion.carrying_child import Way
+from companion.curating import problems_in
+from companion.library.check import PLAYLISTS, SCRIPTS
+from companion.library.soundscapes import called, known_soundscapes
+from companion.problems import BadContent, Problem
+from companion.session.view import View
+from companion.sticks import Stick
+from companion.ui.cut import cut
+from companion.ui.library_told import playlist_told, problems_told, script_told, soundscape_told
+from companion.ui.screens.choice import ChoiceScreen
+from companion.ui.screens.library.carrying import CarryingScreen
+from companion.ui.screens.library.place import LibraryPlace
+from companion.ui.screens.library.playlist import PlaylistScreen
+from companion.ui.screens.library.problems import FileProblemsScreen
+from companion.ui.screens.library.script import ScriptScreen
+from companion.ui.screens.library.soundscape import SoundscapeScreen
+from companion.ui.screens.library.stick import FromStick
+from companion.ui.widgets.pages import Choice
+from companion.ui.widgets.sentence import Sentence
+from companion.ui.widgets.tile import Tile
+
+TITLE = 19
+"""Columns for a title on the narrowest tile of a list."""
+
+
+class LibraryScreen(LibraryPlace):
+    """What lies here, counted; each tile opens one kind of it."""
+
+    def __init__(self, unlocked: Unlocked, back: Callable[[], None], told: str = "") -> None:
+        """`told` is what has just been done."""
+        super().__init__(unlocked, back)
+        self._told = told
+
+    def furnish(self) -> Iterator[Widget]:
+        words = self.staff_words
+        yield Sentence(words.library, classes="question")
+        yield self.saying()
+        with Grid(id="shelves"):
+            yield Tile(words.playlists, id="playlists")
+            yield Tile(words.scripts, id="scripts")
+            yield Tile(words.soundscapes, id="soundscapes")
+            yield Tile("", id="problems")
+            yield Tile("", id="review")
+            yield Tile(words.from_stick, id="stick")
+            yield Tile(words.library_to_stick, Way.TO, classes="carry")
+            yield Tile(words.library_from_stick, Way.FROM, classes="carry")
+            yield self.back_tile()
+
+    def show(self, view: View | None) -> None:
+        super().show(view)
+        desk, words = self.companion.desk, self.staff_words
+        self.say(self._told or ("" if desk.content else words.no_content))
+        counts = {
+            "#playlists": len(_files(self, PLAYLISTS)),
+            "#scripts": len(_files(self, SCRIPTS)),
+            "#soundscapes": len(known_soundscapes()),
+        }
+        for selector, count in counts.items():
+            self.query_one(selector, Tile).second = words.on_shelf.format(count=count)
+        wrong, advice = len(desk.problems), len(self._advice)
+        problems = self.query_one("#problems", Tile)
+        problems.visible = bool(wrong or advice)
+        label = words.problems if wrong else words.to_look_at
+        problems.label = label.format(count=wrong or advice)
+        waiting = desk.review.waiting
+        review = self.query_one("#review", Tile)
+        review.visible = bool(waiting)
+        review.label = words.to_review.format(count=len(waiting))
+
+    @property
+    def _advice(self) -> tuple[Problem, ...]:
+        library = self.companion.curating.library
+        return () if library is None else library.advice
+
+    def again(self, told: str = "") -> None:
+        """This screen once more."""
+        self.go_to(LibraryScreen(self.unlocked, self._back, told))
+
+    def go_back(self) -> None:
+        self.leave("left")
+
+    @on(Tile.Tapped, "#playlists")
+    def _playlists(self) -> None:
+        show_playlists(self)
+
+    @on(Tile.Tapped, "#scripts")
+    def _scripts(self) -> None:
+        show_scripts(self)
+
+    @on(Tile.Tapped, "#soundscapes")
+    def _soundscapes(self) -> None:
+        show_soundscapes(self)
+
+    @on(Tile.Tapped, "#problems")
+    def _problems(self) -> None:
+        words, wrong = self.staff_words, self.companion.desk.problems
+        told = [str(problem) for problem in wrong]
+        told += [words.worth_a_look.format(problem=problem) for problem in self._advice]
+        self.go_to(FileProblemsScreen(self.unlocked, words.problems_title, told, self.again))
+
+    @on(Tile.Tapped, "#review")
+    def _review(self) -> None:
+        from companion.ui.screens.review import ReviewScreen
+
+        self.go_to(ReviewScreen(self.unlocked, self.again))
+
+    # --- sticks ----------------------------------------------------------------------------------
+
+    @on(Tile.Tapped, "#stick")
+    async def _from_stick(self) -> None:
+        await self._with_stick(self._add)
+
+    @on(Tile.Tapped, ".carry")
+    async def _carry(self, event: Tile.Tapped) -> None:
+        way = event.tile.value
+        assert isinstance(way, Way)
+
+        async def carry(stick: Stick) -> None:
+            self.go_to(CarryingScreen(self.unlocked, way, stick, self.again))
+
+        await self._with_stick(carry)
+
+    async def _with_stick(self, then: Callable[[Stick], Awaitable[str | None]]) -> None:
+        """Do `then` with the one stick that is plugged in, or with one of several."""
+        words = self.staff_words
+        sticks = await self.companion.curating.sticks()
+        if not sticks:
+            self.say(words.no_stick)
+        elif len(sticks) == 1:
+            self.say(await then(sticks[0]) or "")
+        else:
+            choices = (Choice(cut(stick.name, TITLE), stick) for stick in sticks)
+            self.go_to(
+                ChoiceScreen(self.unlocked, words.ask_stick, choices, then, self.again, long=True)
+            )
+
+    async def _add(self, stick: Stick) -> str | None:
+        found = await self.companion.curating.sound_files(stick)
+        if not found.files:
+            return self.staff_words.nothing_on_stick.format(stick=stick.name)
+        FromStick(self, stick, found, self.again).ask_files()
+        return None
+
+
+def show_playlists(place: LibraryScreen) -> None:
+    """Every playlist, also those that cannot be used."""
+    words, desk = place.staff_words, place.companion.desk
+    library = place.companion.curating.library
+    known = {} if library is None else library.playlists
+    choices = []
+    for file in _files(place, PLAYLISTS):
+        content = known.get(_stem(file))
+        problems = len(problems_in(desk.problems, file))
+        title = _stem(file) if content is None else content.title
+        told = (
+            problems_told(problems, words)
+            if content is None
+            else playlist_told(content, problems, words)
+        )
+        choices.append(Choice(cut(title, TITLE), file, told))
+
+    async def chosen(file: str) -> str | None:
+        def again() -> None:
+            show_playlists(place)
+
+        try:
+            draft = await place.companion.curating.open(_stem(file))
+        except BadContent as bad:
+            title = words.problems_of.format(file=file)
+            place.go_to(
+                FileProblemsScreen(place.unlocked, title, [str(p) for p in bad.problems], again)
+            )
+        else:
+            place.go_to(PlaylistScreen(place.unlocked, draft, again))
+        return None
+
+    question = words.ask_playlist
+    place.go_to(ChoiceScreen(place.unlocked, question, choices, chosen, place.again, long=True))
+
+
+def show_scripts(place: LibraryScreen) -> None:
+    """Every script, also those that cannot be used."""
+    words, desk = place.staff_words, place.companion.desk
+    library = place.companion.curating.library
+    known = {} if library is None else library.scripts
+    choices = []
+    for file in _files(place, SCRIPTS):
+        script = known.get(_stem(file))
+        problems = len(problems_in(desk.problems, file))
+        title = _stem(file) if script is None else script.title
+        told = (
+            problems_told(problems, words)
+            if script is None
+            else script_told(script, problems, words)
+        )
+        choices.append(Choice(cut(title, TITLE), file, told))
+
+    async def chosen(file: str) -> str | None:
+        def again() -> None:
+            show_scripts(place)
+
+        script = known.get(_stem(file))
+        if script is None:
+            found = [str(problem) for problem in problems_in(desk.problems, file)]
+            title = words.problems_of.format(file=file)
+            place.go_to(FileProblemsScreen(place.unlocked, title, found, again))
+        else:
+            place.go_to(ScriptScreen(place.unlocked, script, again))
+        return None
+
+    question = words.ask_script
+    place.go_to(ChoiceScreen(place.unlocked, question, choices, chosen, place.again, long=True))
+
+
+def show_soundscapes(place: LibraryScreen) -> None:
+    """Every soundscape that a playlist may name."""
+    words, library = place.staff_words, place.companion.curating.library
+    choices = [
+        Choice(cut(called(name), TITLE), name, soundscape_told(name, library, words))
+        for name in known_soundscapes()
+    ]
+
+    async def chosen(name: str) -> str | None:
+        place.go_to(SoundscapeScreen(place.unlocked, name, lambda: show_soundscapes(place)))
+        return None
+
+    question = words.ask_soundscape
+    place.go_to(ChoiceScreen(place.unlocked, question, choices, chosen, place.again, long=True))
+
+
+def _files(place: LibraryPlace, folder: str) -> list[str]:
+    """Every YAML file of `folder` that was read or has problems, as problems name it."""
+    library = place.companion.curating.library
+    found = {problem.file for problem in place.companion.desk.problems}
+    if library is not None:
+        stems = library.playlists if folder == PLAYLISTS else library.scripts
+        found |= {f"{folder}/{stem}.yaml" for stem in stems}
+    return sorted(file for file in found if file.startswith(f"{folder}/"))
+
+
+def _stem(file: str) -> str:
+    return PurePosixPath(file).stem

@@ -1,0 +1,62 @@
+"""How the screens of the library look, walked through as a curator would."""
+
+from pathlib import Path
+
+import pytest
+from cells import text
+from curator_home import curator_home
+from staff_stage import LEAD, WORDS, tap
+from test_ui_staff_look import _readable, _whole
+from ui_stage import SIZES, Stage, on_stage
+
+from companion.ui.screens.library.lists import LibraryScreen
+
+_WALK: tuple[tuple[str, ...], ...] = (
+    (WORDS.problems.format(count=1), WORDS.back),
+    (WORDS.soundscapes,),
+    ("Bowls",),
+    (WORDS.hear,),
+    (WORDS.brighter,) * 6,
+    (WORDS.back, WORDS.back, WORDS.scripts),
+    ("Arriving",),
+    (WORDS.hear,),
+    (WORDS.sentence_after,),
+    (WORDS.back, WORDS.back, WORDS.playlists),
+    ("broken",),
+    (WORDS.back, "Calm"),
+    ("peak",),
+    ("Low",),
+    (WORDS.later,),
+    (WORDS.other_section,),
+    (WORDS.back, WORDS.back, "Warm"),
+    (WORDS.louder, WORDS.louder),
+    (WORDS.back, WORDS.add_soundscape),
+    (WORDS.back, WORDS.back),
+    (WORDS.back,),
+    (WORDS.save,),
+)
+"""What is touched before each look."""
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_every_screen_is_whole_and_readable(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with on_stage(curator_home(tmp_path), size) as stage:
+        await stage.desk.load()
+        stage.desk.output = "Headphones"
+        stage.app.open_staff(LibraryScreen(LEAD, stage.app.leave_staff))
+        await stage.settle()
+        _look(stage, "library")
+        for touched in _WALK:
+            for label in touched:
+                await stage.until(lambda label=label: label in stage.labels())
+                await stage.settle()
+                await tap(stage, label)
+            _look(stage, touched[-1])
+        await stage.until(lambda: WORDS.saved.format(title="Calm") in text(stage.app))
+        await stage.settle()
+        _look(stage, "saved")
+
+
+def _look(stage: Stage, name: str) -> None:
+    _whole(stage, name, rows_below=0)
+    _readable(stage, name)
