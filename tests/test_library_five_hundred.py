@@ -22,6 +22,7 @@ from library_home import make_home
 from companion import adding
 from companion.adding import Progress, add
 from companion.cleaning import clean
+from companion.home import fill_home
 from companion.library.check import load_library
 from companion.library.edit import PlaylistEdit
 from companion.library.examining import examine
@@ -107,6 +108,7 @@ def test_five_hundred_files(
 ) -> None:
     assert len(files) >= 500
     home = make_home(tmp_path / "home", playlist=COMMENTED)
+    fill_home(home)
     there_before = state_of(home / "playlists" / "music")
 
     told = added(home, files)
