@@ -2,13 +2,12 @@
 back to where it was."""
 
 from collections.abc import Iterable
-from fractions import Fraction
 
-import av
 import numpy as np
 import numpy.typing as npt
 
 from companion.sound.curves import BLOCK, RATE, Block
+from companion.sound.loudness import LoudnessMeter
 
 Values = npt.NDArray[np.float64]
 
@@ -23,48 +22,12 @@ REPEATED = 1.1
 are less than this in all soundscapes (0.53 to 0.98); between others they are more (from 1.2)."""
 
 
-class Loudness:
-    """Loudness in LUFS, by another program's meter."""
-
-    def __init__(self) -> None:
-        self._graph = av.filter.Graph()
-        chain = [
-            self._graph.add_abuffer(
-                sample_rate=RATE, format="flt", layout="stereo", time_base=Fraction(1, RATE)
-            ),
-            self._graph.add("ebur128", "metadata=1:framelog=quiet"),
-            self._graph.add("abuffersink"),
-        ]
-        self._graph.link_nodes(*chain).configure()
-        self._frames = 0
-        self.integrated = float("nan")
-        self.short: list[float] = []
-        """Of the three seconds before each tenth of a second."""
-
-    def hear(self, samples: Block) -> None:
-        """Any number of frames."""
-        frame = av.AudioFrame.from_ndarray(
-            np.ascontiguousarray(samples).reshape(1, -1), format="flt", layout="stereo"
-        )
-        frame.sample_rate, frame.pts, frame.time_base = RATE, self._frames, Fraction(1, RATE)
-        self._frames += len(samples)
-        self._graph.push(frame)
-        while True:
-            try:
-                found = self._graph.pull().metadata
-            except (av.BlockingIOError, av.EOFError):
-                return
-            if "lavfi.r128.I" in found:
-                self.integrated = float(found["lavfi.r128.I"])
-                self.short.append(float(found["lavfi.r128.S"]))
-
-
 def loudness(samples: Block) -> float:
     """Integrated loudness in LUFS."""
-    meter = Loudness()
+    meter = LoudnessMeter()
     for start in range(0, len(samples), BLOCK):
-        meter.hear(samples[start : start + BLOCK])
-    return meter.integrated
+        meter.add(samples[start : start + BLOCK])
+    return meter.whole
 
 
 class Prints:

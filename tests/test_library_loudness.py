@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import struct
 import subprocess
 import sys
@@ -51,6 +52,45 @@ def test_the_loudest_three_seconds_are_found(tmp_path: Path) -> None:
     found = measure(whole)
     assert 7.9 <= found.loudest_at <= 9.1
     assert found.loudest == pytest.approx(-10.0, abs=0.3)
+
+
+def told_by_ffmpeg(path: Path) -> float:
+    """Integrated loudness in LUFS, in tenths; one channel as it is heard from both sides."""
+    meter = ("-af", "ebur128=peak=true:dualmono=true", "-f", "null", "-")
+    command = ["ffmpeg", "-hide_banner", "-i", str(path), *meter]
+    done = subprocess.run(
+        command, check=True, capture_output=True, text=True, stdin=subprocess.DEVNULL
+    )
+    return float(re.findall(r"^ +I: +(\S+) LUFS$", done.stderr, re.MULTILINE)[-1])
+
+
+def told_by_loudgain(path: Path, channels: int) -> float:
+    """The same in hundredths; of one channel it tells what that alone is."""
+    command = ["loudgain", "-q", "-O", str(path)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    told = done.stdout.splitlines()[1].split("\t")[1]
+    return float(told.removesuffix(" LUFS")) + (3.01 if channels == 1 else 0.0)
+
+
+@pytest.mark.parametrize(
+    ("source", "suffix", "rate", "channels"),
+    [
+        ("scripts_guided/spoken/call.opus", ".opus", 48_000, 1),
+        ("scripts_guided/spoken/anchor-chair.opus", ".mp3", 44_100, 1),
+        ("playlists/music/first-embers.opus", ".flac", 44_100, 2),
+    ],
+)
+def test_other_meters_find_the_same(
+    tmp_path: Path, source: str, suffix: str, rate: int, channels: int
+) -> None:
+    file, whole = tmp_path / f"a{suffix}", Path(__file__).parents[1] / source
+    form = ("-ar", str(rate), "-ac", str(channels), "-t", "20")
+    command = ["ffmpeg", "-loglevel", "error", "-i", str(whole), *form, str(file)]
+    subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
+    found = measure(file).loudness
+    assert found == pytest.approx(told_by_ffmpeg(file), abs=0.1)
+    if shutil.which("loudgain"):
+        assert found == pytest.approx(told_by_loudgain(file, channels), abs=0.1)
 
 
 @pytest.mark.parametrize("suffix", ["mp3", "ogg", "opus", "m4a", "flac"])

@@ -14,7 +14,6 @@ import numpy as np
 import pytest
 from soundscape_heard import (
     REPEATED,
-    Loudness,
     Prints,
     Values,
     brightness,
@@ -25,6 +24,7 @@ from soundscape_heard import (
 
 from companion.session.plan import Phase
 from companion.sound.curves import BLOCK, RATE, Block
+from companion.sound.loudness import LoudnessMeter
 from companion.sound.ruler import MUSIC_RISE, Levels100ms, Ruler
 from companion.sound.source import Source, Unplayable
 from companion.sound.synthesis import soundscape
@@ -32,7 +32,7 @@ from companion.sound.synthesis.catalogue import SOUNDSCAPES
 from companion.sound.synthesis.endless import Soundscape
 
 SECONDS, HALF_MINUTE, TEN_MINUTES = (2.0, 12.0), (15.0, 60.0), (240.0, 900.0)
-MINUTES = 15
+MINUTES = 20
 """Of each soundscape that are heard every day: no fewer, or nothing could move in 900 s."""
 STILL = 0.53
 """dB that white noise moves in some seconds, only because it is noise."""
@@ -163,20 +163,20 @@ class Heard:
 @functools.cache
 def heard(name: str, seed: int, minutes: int, knobs: tuple[float, float] = (0.5, 0.5)) -> Heard:
     source = soundscape(name, seed, *knobs, 0.0)
-    ruler, plain, prints, meter = Ruler(), Levels100ms(), Prints(), Loudness()
+    ruler, plain, prints, meter = Ruler(), Levels100ms(), Prints(), LoudnessMeter()
     peak, power = 0.0, np.zeros(BLOCK // 2 + 1)
     window = np.blackman(BLOCK).astype(np.float32)[:, np.newaxis]
     for number, block in enumerate(blocks(source, minutes * 60)):
         ruler.add(block)
         plain.add(block)
         prints.hear(block)
-        meter.hear(block)
+        meter.add(block)
         peak = max(peak, float(np.abs(block).max()))
         if number % 10 == 0:
             power += (np.abs(np.fft.rfft(block * window, axis=0)) ** 2).sum(axis=1)
     hertz = np.fft.rfftfreq(BLOCK, 1 / RATE)
     return Heard(
-        meter.integrated,
+        meter.whole,
         20 * np.log10(peak),
         ruler.rises[450:],
         plain.levels,

@@ -2,7 +2,7 @@
 folder, or with the names of some.
 
 Half an hour through a whole arc: the spectrogram above, how loud it is below. It needs nothing but
-the project itself with its tests, and rsvg-convert.
+the project itself, and rsvg-convert.
 """
 
 import base64
@@ -17,14 +17,11 @@ import numpy.typing as npt
 
 from companion.session.plan import Phase
 from companion.sound.curves import BLOCK, RATE, Block
+from companion.sound.loudness import LoudnessMeter
 from companion.sound.synthesis import soundscape
 from companion.sound.synthesis.catalogue import SOUNDSCAPES
 
 _HERE = Path(__file__).parent
-sys.path.insert(0, str(_HERE.parents[1] / "tests"))
-
-from soundscape_heard import Loudness  # noqa: E402
-
 _SEED = 7
 _MINUTES = {
     Phase.SETTLE: 3.0,
@@ -76,18 +73,18 @@ def _heard(name: str) -> tuple[Values, Values]:
     """The spectrum of each column in dB, highest first, and the loudness of each tenth second:
     that of the three seconds before it, in LUFS."""
     source = soundscape(name, _SEED, 0.5, 0.5, 0.0)
-    meter = Loudness()
+    meter = LoudnessMeter()
     seconds = sum(_MINUTES.values()) * 60
     columns, rest, width = [], np.empty((0, 2), np.float32), round(seconds * RATE / _WIDE)
     for number in range(round(seconds * RATE / BLOCK)):
         source.follow(*_place(number * BLOCK / RATE / 60))
         block = source.read(BLOCK)
-        meter.hear(block)
+        meter.add(block)
         rest = np.concatenate((rest, block))
         while len(rest) >= width:
             columns.append(_column(rest[:width]))
             rest = rest[width:]
-    return 10 * np.log10(np.array(columns).T[::-1] + 1e-12), np.array(meter.short)
+    return 10 * np.log10(np.array(columns).T[::-1] + 1e-12), meter.short_term
 
 
 def _place(minute: float) -> tuple[Phase, float]:
