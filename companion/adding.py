@@ -57,7 +57,7 @@ def add(
         with bar(f"copying {name}") as progress:
             taken = take(verdict, home, playlist, section, progress)
         say(f"{name}: {taken.told}")
-        good, added = good and bool(taken.fields), added or bool(taken.fields)
+        good, added = good and bool(taken.fields), added or taken.entered
     return _written_down(home, playlist, by, say) and good if added and by else good
 
 

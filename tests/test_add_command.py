@@ -90,9 +90,9 @@ def test_whoever_adds_music_is_written_down_as_its_author(home: Path, stick: Pat
     code, told = ask(home, *given)
     assert code == 1 and "was not written down. Nobody works here yet" in told
     assert record.change_staff(home, "add", "MK", role="lead", pin="274951") is None
-    code, told = ask(home, *given[:-1], "JS")
+    code, told = ask(home, *given[:-1], "JS", "--section", "return")
     assert code == 1 and "Nobody here has the initials JS." in told
-    assert ask(home, *given)[0] == 0
+    assert ask(home, *given, "--section", "onset")[0] == 0
     (version,) = record.reviews(home).authors
     assert version.stem == "tidewater"
     assert record.reviews(home).authors[version] == {"MK"}

@@ -164,7 +164,7 @@ def test_the_rule_is_the_ruler_s() -> None:
 @pytest.mark.parametrize(
     ("seconds", "licence", "told"),
     [
-        (19.6, "x", "lasts 20 s, and 20 s is the least"),
+        (19.6, "x", "lasts 19 s, and 20 s is the least"),
         (8000.0, "x", "lasts 2:13:20 or more, and 2:00:00 is the most"),
         (30.0, "", "names no licence"),
     ],
@@ -316,6 +316,15 @@ def test_the_same_sound_is_not_copied_twice(home: Path, examined: Verdict) -> No
     assert take(examined, home, None, "peak").fields["file"] == "music/ete-live-1.flac"
     assert take(examined, home, "calm", "return").told.endswith("which was here already")
     assert inside(home) == ["ete-live-1.flac", "low.wav"] and len(peak(home)) == 2
+
+
+def test_what_stands_in_a_section_is_not_entered_again(home: Path, examined: Verdict) -> None:
+    assert take(examined, home, "calm", "peak").entered
+    before = (home / "playlists/calm.yaml").read_bytes()
+    again = take(examined, home, "calm", "peak")
+    assert again.told == "stands in calm, peak already: music/ete-live-1.flac"
+    assert again.fields and not again.entered
+    assert (home / "playlists/calm.yaml").read_bytes() == before
 
 
 def test_a_copy_that_the_program_keeps_for_itself_is_not_played_from(

@@ -16,20 +16,23 @@ CPU = 1200
 """Seconds of processor time for it."""
 _ERRORS = 50
 """Damaged packets before a file is given up."""
+_JUMP = 0.25
+"""Seconds by which a frame may come later than those before it have filled."""
 _PROTECTED = ("drms", "enca")
 """How an MP4 marks sound that only its seller's players can read."""
 _FORMATS = "wav,flac,mp3,ogg,mov,mp4,m4a"
 
 
 @contextmanager
-def decoding(path: Path) -> Iterator[tuple[Any, Iterator[Any]]]:
+def decoding(path: Path, flawless: bool = False) -> Iterator[tuple[Any, Iterator[Any]]]:
     """The sound stream of the file at `path`, and its decoded frames.
 
-    Raises Unusable, also for whatever a decoder raises inside.
+    Raises Unusable, also for whatever a decoder raises inside; with `flawless` also where sound is
+    missing in the midst of it.
     """
     with opened(path) as container:
         stream = _stream(container)
-        yield stream, _frames(container, stream)
+        yield stream, _frames(container, stream, flawless)
 
 
 @contextmanager
@@ -70,19 +73,26 @@ def _stream(container: Any) -> Any:
     return stream
 
 
-def _frames(container: Any, stream: Any) -> Iterator[Any]:
-    """Decoded frames; a packet that cannot be decoded is left out, too many end it."""
+def _frames(container: Any, stream: Any, flawless: bool) -> Iterator[Any]:
+    """Decoded frames; a packet that cannot be decoded is left out, too many end it. What cannot be
+    decoded before the first frame or after the last is not heard, and no flaw."""
     import av
 
     declared = float(stream.duration * stream.time_base) if stream.duration else 0.0
-    seconds, errors = 0.0, 0
+    seconds, errors, lost = 0.0, 0, False
+    begins: float | None = None
     for packet in container.demux(stream):
         try:
             for frame in packet.decode():
+                if frame.time is not None:
+                    begins = frame.time if begins is None else begins
+                    lost = lost or frame.time - begins - seconds > _JUMP
+                if flawless and lost:
+                    raise Unusable(f"is damaged: sound is missing after {seconds:.0f} s")
                 seconds += frame.samples / frame.sample_rate
                 yield frame
         except av.FFmpegError:
-            errors += 1
+            errors, lost = errors + 1, seconds > 0
             if errors > _ERRORS:
                 raise Unusable("is damaged: too much of it cannot be decoded") from None
     if seconds < declared - max(1.0, 0.02 * declared):

@@ -93,7 +93,7 @@ def judge(
     licence = licence or heard.licence
     seconds = heard.loudness.seconds
     if seconds < SHORTEST:
-        return refused(file, f"lasts {seconds:.0f} s, and {SHORTEST:.0f} s is the least")
+        return refused(file, f"lasts {int(seconds)} s, and {SHORTEST:.0f} s is the least")
     if seconds > LONGEST:
         return refused(file, too_long(seconds))
     if not licence:

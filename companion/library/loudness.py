@@ -134,10 +134,12 @@ def measure(path: Path) -> Loudness:
     return listen(path, lambda _: None)[0]
 
 
-def listen(path: Path, also: Callable[[Any], None]) -> tuple[Loudness, float]:
+def listen(
+    path: Path, also: Callable[[Any], None], flawless: bool = False
+) -> tuple[Loudness, float]:
     """Decode the whole file and measure it; the second is the loudness range in LU (EBU R128).
     `also` is given every frame as it is measured: 48 kHz, interleaved float32, one channel or two.
-    Raises Unusable."""
+    Raises Unusable; with `flawless` also where sound is missing in the midst of it."""
     import numpy as np
 
     def checked(frame: Any) -> None:
@@ -147,7 +149,7 @@ def listen(path: Path, also: Callable[[Any], None]) -> tuple[Loudness, float]:
             raise Unusable(_NO_NUMBERS)
         also(frame)
 
-    with decoding(path) as (stream, frames):
+    with decoding(path, flawless) as (stream, frames):
         meter = Meter(stream.channels == 1, checked)
         for frame in frames:
             meter.hear(frame)

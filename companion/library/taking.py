@@ -33,6 +33,8 @@ class Taken:
     Empty where it was not taken."""
     told: str
     """What was done or why not, in one plain sentence."""
+    entered: bool = False
+    """Whether the playlist has a track more."""
 
 
 def take(
@@ -42,14 +44,16 @@ def take(
     section: str,
     progress: Callable[[float], None] = lambda _: None,
 ) -> Taken:
-    """Copy an examined file into the library and enter it at the end of a section. Without a
-    `playlist` it is only copied, for somebody who enters its `fields` herself.
+    """Copy an examined file into the library and enter it at the end of a section, unless it stands
+    there already. Without a `playlist` it is only copied, for somebody who enters its `fields`
+    herself.
 
     Where anything fails there is neither a copy nor an entry; a process that is killed leaves at
     most a whole copy that no playlist names. Raises nothing.
     """
     assert verdict.heard, "only what was heard is taken"
     folder = home / PLAYLISTS / MUSIC_FOLDER
+    entered = False
     try:
         with alone_in(folder.parent):
             file, new = _copied(verdict, folder, progress)
@@ -57,7 +61,7 @@ def take(
             keep(home, verdict.hash, verdict.heard.loudness)
             if playlist is not None:
                 try:
-                    _enter(home / PLAYLISTS / f"{playlist}.yaml", section, fields)
+                    entered = _enter(home / PLAYLISTS / f"{playlist}.yaml", section, fields)
                 except BadContent:
                     if new:
                         (folder.parent / file).unlink(missing_ok=True)
@@ -66,10 +70,11 @@ def take(
         return Taken(verdict, {}, f"not added: {error}")
     except OSError as error:
         return Taken(verdict, {}, f"not added: {error.strerror or 'a fault of the disk'}")
+    if playlist is not None and not entered:
+        return Taken(verdict, fields, f"stands in {playlist}, {section} already: {file}")
     where = f" to {playlist}, {section}" if playlist is not None else ""
-    return Taken(
-        verdict, fields, f"added{where}: {file}{'' if new else ', which was here already'}"
-    )
+    told = f"added{where}: {file}{'' if new else ', which was here already'}"
+    return Taken(verdict, fields, told, entered)
 
 
 def _copied(verdict: Verdict, folder: Path, progress: Callable[[float], None]) -> tuple[str, bool]:
@@ -117,7 +122,11 @@ def _fields(verdict: Verdict, heard: Heard, file: str) -> dict[str, str]:
     return {key: text for key, text in fields.items() if text}
 
 
-def _enter(path: Path, section: str, fields: dict[str, str]) -> None:
+def _enter(path: Path, section: str, fields: dict[str, str]) -> bool:
+    """Whether it was entered: adding the same files again changes nothing."""
     edit = PlaylistEdit(path)
+    if fields["file"] in [track.get("file") for track in edit.sections.get(section, ())]:
+        return False
     edit.add(section, fields)
     edit.save()
+    return True
