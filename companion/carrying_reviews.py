@@ -8,22 +8,18 @@ import asyncio
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from companion import access, record
 from companion.access import Act
 from companion.at_shell import Refused, desk_of, unlocked
 from companion.desk import Desk
-from companion.durable import replace_file
 from companion.library.check import load_library
-from companion.library.files import Unusable, open_plain
-from companion.review_travel import Unreadable, as_plain, taken_in
+from companion.review_travel import FILE, Unreadable, as_plain, read, taken_in, write
 from companion.session.book import Kind, ReviewTakenIn, Version
 from companion.session.events import By
 from companion.words import staff_words
 
-REVIEWS: Final = "companion-reviews.json"
-_BYTES: Final = 4 << 20
 _RUNNING = "Companion runs in this home. End the day there to take reviews in."
 
 Ask = Callable[[], str]
@@ -36,17 +32,17 @@ def reviews_to(home: Path, folder: Path) -> str:
     versions = [Version(Kind.PLAYLIST, stem, one.hash) for stem, one in library.playlists.items()]
     versions += [Version(Kind.SCRIPT, stem, one.hash) for stem, one in library.scripts.items()]
     ours = as_plain(record.reviews(home), versions)
-    there = read_reviews(folder / REVIEWS)
+    there = _told(folder)
     both = {key: _together(there.get(key), entries) for key, entries in ours.items()}
-    replace_file(folder / REVIEWS, json.dumps(both, indent=1).encode())
+    write(folder, both)
     return f"{_count(len(ours['reviews']))} of it came along."
 
 
 def reviews_from(home: Path, folder: Path, ask_initials: Ask, ask_pin: Ask) -> str:
     """Take in what came along with the library; what was done, in a sentence. Nobody is asked
     where nothing is new here; empty initials leave it on the stick. Raises Refused, and OSError."""
-    told = read_reviews(folder / REVIEWS)
-    if not told:
+    told = _told(folder)
+    if not any(told.values()):
         return "No review came along."
     try:
         events = taken_in(record.reviews(home), told, By(""))
@@ -58,7 +54,7 @@ def reviews_from(home: Path, folder: Path, ask_initials: Ask, ask_pin: Ask) -> s
                 return "The reviews stay in the folder: what was carried waits for one here."
             return asyncio.run(_taken_in(desk, folder, initials, ask_pin()))
     except Unreadable as error:
-        raise Refused(f"{folder / REVIEWS} is left alone: {error}.") from None
+        raise Refused(f"{folder / FILE} is left alone: {error}.") from None
 
 
 async def _taken_in(desk: Desk, folder: Path, initials: str, pin: str) -> str:
@@ -74,12 +70,11 @@ def _count(number: int) -> str:
     return f"{number} review{'s' * (number != 1)}"
 
 
-def read_reviews(path: Path) -> dict[str, Any]:
-    """What stands there; nothing where that is no list of reviews."""
+def _told(folder: Path) -> dict[str, Any]:
+    """What stands in `folder`; nothing where that is no list of reviews."""
     try:
-        with open_plain(path) as file:
-            found = json.loads(file.read(_BYTES))
-    except (Unusable, OSError, ValueError):
+        found = read(folder)
+    except Unreadable:
         return {}
     return found if isinstance(found, dict) else {}
 

@@ -1,14 +1,13 @@
 """Reviews on their way from one tablet of a clinic to another, beside the files they are of."""
 
 import json
-import os
 import re
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from companion.cleaning import clean
+from companion.durable import replace_file
 from companion.library.files import Unusable, find
 from companion.review import Reviews
 from companion.session.book import BookEvent, ContentSaved, Kind, ReviewTakenIn, Version
@@ -80,17 +79,7 @@ def taken_in(reviews: Reviews, told: object, by: By) -> tuple[BookEvent, ...]:
 
 def write(folder: Path, told: Plain) -> None:
     """Put what `as_plain` gives in `folder`, for ever or not at all. Raises OSError."""
-    draft = folder / f".{FILE}.draft"
-    try:
-        with draft.open("w", encoding="utf-8") as file:
-            json.dump(told, file, indent=1, ensure_ascii=False)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(folder / FILE)
-    except OSError:
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)
-        raise
+    replace_file(folder / FILE, json.dumps(told, indent=1, ensure_ascii=False).encode())
 
 
 def read(folder: Path) -> object:

@@ -107,13 +107,6 @@ class Reviewing:
                 await self._desk.write(book.ContentSaved(version=version, by=by))
         await self._desk.load()
 
-    async def give(self, folder: Path) -> None:
-        """Put who wrote and accepted what lies here in `folder`, for another tablet. Raises
-        OSError."""
-        versions = (one.now for one in self.standings if one.now is not None)
-        told = review_travel.as_plain(self.reviews, versions)
-        await asyncio.to_thread(review_travel.write, folder, told)
-
     async def take_in(self, folder: Path, by: By) -> access.Refusal | int:
         """Take in what another tablet gave in `folder`, and read the library anew; how many
         reviews are new here. Raises review_travel.Unreadable."""

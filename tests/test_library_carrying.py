@@ -15,11 +15,12 @@ from library_home import PLAYLIST, make_home, write
 
 from companion import carrying, record
 from companion.carrying import CARRIED, LIST, Carried, carry_from, carry_to
-from companion.carrying_reviews import REVIEWS, reviews_to
+from companion.carrying_reviews import reviews_to
 from companion.cli import main
 from companion.home import fill_home
 from companion.library.check import load_library
 from companion.library.files import Unusable
+from companion.review_travel import FILE
 from companion.session.book import Kind
 
 PATH = "playlists/calm.yaml"
@@ -333,15 +334,15 @@ def test_only_who_may_review_takes_them_in(clinic: Path, typed: str, code: int, 
 
 
 def test_reviews_of_other_tablets_stay_on_the_stick(clinic: Path) -> None:
-    before = json.loads((clinic / "stick" / REVIEWS).read_text())["reviews"]
+    before = json.loads((clinic / "stick" / FILE).read_text())["reviews"]
     reviews_to(clinic / "there", clinic / "stick")
-    after = json.loads((clinic / "stick" / REVIEWS).read_text())["reviews"]
+    after = json.loads((clinic / "stick" / FILE).read_text())["reviews"]
     assert before and after == before
 
 
 @pytest.mark.parametrize("spoilt", ["", "[", "[]", '{"reviews": 3}', '{"reviews": [{}]}'])
 def test_reviews_that_cannot_be_read_are_left_alone(clinic: Path, spoilt: str) -> None:
-    (clinic / "stick" / REVIEWS).write_text(spoilt)
+    (clinic / "stick" / FILE).write_text(spoilt)
     _, told = library(clinic / "there", "from", clinic / "stick", typed=f"JS\n{PIN}\n")
     assert "No review" in told
     assert newest(clinic / "there") is None

@@ -11,6 +11,7 @@ from stage_props import Added
 from test_library_offer import PIN, accept_all, at_desk, offered
 
 from companion import access, record, review
+from companion.carrying_reviews import reviews_to
 from companion.moment import SimulatedClock
 from companion.review import Reviews
 from companion.review_travel import FILE, Unreadable, as_plain, read, taken_in
@@ -39,7 +40,7 @@ async def test_a_review_goes_with_its_files_to_another_tablet(tmp_path: Path) ->
     with at_desk(here) as desk:
         await desk.load()
         await accept_all(desk, MK)
-        await desk.review.give(stick)
+    assert reviews_to(here, stick) == "2 reviews of it came along."
     for folder in ("playlists", "scripts_guided"):
         shutil.copytree(here / folder, there / folder, ignore=shutil.ignore_patterns(".*"))
     shutil.copy(here / "config.yaml", there)
