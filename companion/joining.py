@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 JOURNAL = "journal.db"
 FALLBACK = "waiting.jsonl"
-_BAD_CONTENT = 2
 
 
 def run(home: Path, hint: str = "", runtime: Path | None = None) -> int:

@@ -17,9 +17,6 @@ _WINDOW = np.hanning(RATE).astype(np.float32)
 _BANDS = np.geomspace(45.0, 7200.0, 25)
 """Hz between which energy is told apart."""
 _SILENT = 1e-8
-REPEATED = 1.1
-"""dB between the prints of ten seconds and of the same ten seconds, an eighth of a second moved,
-are less than this in all soundscapes (0.53 to 0.98); between others they are more (from 1.2)."""
 
 
 def loudness(samples: Block) -> float:
@@ -66,6 +63,19 @@ def nearest(prints: Values) -> float:
         squares = np.concatenate(([0.0], np.cumsum(np.einsum("ij,ij->i", apart, apart))))
         best = min(best, float((squares[length:] - squares[:-length]).min()))
     return float(np.sqrt(best / (length * prints.shape[1])))
+
+
+def repeated(samples: Block) -> float:
+    """The largest distance between the prints of ten seconds of `samples` and of the same ten
+    seconds an eighth of a second later, which is as far as `nearest` can miss them. What is nearer
+    has come again."""
+    parts = [Prints(), Prints()]
+    for part, begin in zip(parts, (0, HOP // 2), strict=True):
+        part.hear(samples[begin : len(samples) - HOP + begin])
+    per, length = RATE // HOP, 10
+    apart = (parts[0].prints - parts[1].prints)[::per]
+    squares = np.concatenate(([0.0], np.cumsum(np.einsum("ij,ij->i", apart, apart))))
+    return float(np.sqrt((squares[length:] - squares[:-length]).max() / (length * apart.shape[1])))
 
 
 def movement(prints: Values, shortest: float, longest: float) -> float:

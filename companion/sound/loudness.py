@@ -11,8 +11,6 @@ from companion.sound.curves import RATE, Block
 
 STEP: Final = 0.1
 """Seconds from one reading to the next."""
-SPAN: Final = 3.0
-"""Seconds that a reading is of: it tells of the three before it."""
 NOTHING: Final = -120.0
 """LUFS of silence."""
 
