@@ -59,7 +59,7 @@ class House:
             self.term.start(["sh", "-c", loop])
         else:
             self.term.start(["bash", "--norc", "--noprofile", "--noediting", "-i"])
-            self.term.keys(loop + "; echo o''ver\r")
+            self.term.keys(loop + "; echo; echo o''ver\r")  # on a line of its own
 
     def trio(self, wanted: Callable[[Trio], bool] = lambda _: True, deadline: float = 10.0) -> Trio:
         """What the screen shows, once all three live and `wanted` says yes."""
