@@ -1,5 +1,6 @@
 """The library by touch alone: what is listed, what is heard, what is changed, and what is kept."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -313,7 +314,7 @@ async def test_a_knob_goes_no_further_than_the_loader_takes(tmp_path: Path) -> N
         await tap(stage, WORDS.back, "Ringing", WORDS.brighter, WORDS.brighter)
         assert WORDS.as_it_goes in said(stage)
         await tap(stage, WORDS.another_seed)
-        assert "seed 3" not in said(stage)
+        assert not re.search(r"seed 3\b", said(stage))
 
 
 async def test_the_last_track_stays(tmp_path: Path) -> None:
