@@ -440,3 +440,12 @@ def plain(home: Path, beat_fd: int, life_fd: int) -> None:
     from companion import joining
 
     sys.exit(joining.plain(home, beat_fd, life_fd))
+
+
+@main.command(hidden=True)
+@click.pass_obj
+def tables(home: Path) -> None:
+    """The child that makes the tables of the soundscapes."""
+    from companion import joining
+
+    joining.tables(home)

@@ -61,6 +61,18 @@ def sound(home: Path, listen_fd: int, beat_fd: int, life_fd: int) -> int:
     return serve(listener, life_fd, home, PygameOutput(), probe=PulseProbe(), beat=beat_fd)
 
 
+def tables(home: Path) -> None:
+    """The body of the child that makes the tables of the soundscapes; it ends with its parent."""
+    import os
+
+    from companion.lifeline import leave_when_alone
+    from companion.sound.synthesis import build_tables, tables_of
+
+    os.nice(19)
+    leave_when_alone(sys.stdin.fileno(), lambda: os._exit(0))
+    build_tables(tables_of(home))
+
+
 class Kept:
     """The journal as the conductor and the desk use it."""
 
@@ -110,6 +122,7 @@ def screen(home: Path, socket: Path, beat_fd: int, life_fd: int, hint: str) -> i
     from companion.journal.writer import Writer
     from companion.session.book import STREAM
     from companion.sound.client import SoundClient
+    from companion.tables_child import make_while_resting
     from companion.ui.app import CompanionApp
 
     desk: Desk | None = None
@@ -157,6 +170,7 @@ def screen(home: Path, socket: Path, beat_fd: int, life_fd: int, hint: str) -> i
         await desk.load()
         if desk.content is not None:
             conductor.reach_by(_channels(desk.content.config))
+        await make_while_resting(home, lambda: conductor.view is None)
 
     app = CompanionApp(
         conductor,
