@@ -39,6 +39,8 @@ class SessionLine:
     calls: int
     answered: int
     skipped: int
+    head: str = ""
+    """The digest of the event that closed it last; empty while it is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,7 @@ def _line(stream: Sequence[Recorded]) -> SessionLine:
     nurse = prepared.by.who
     t0: float | None = None
     closed: float | None = None
+    head = ""
     for recorded in stream:
         match recorded.event:
             case TakenOver(by=by):
@@ -114,7 +117,7 @@ def _line(stream: Sequence[Recorded]) -> SessionLine:
             case InfusionStarted() as started:
                 t0 = started.t0
             case SessionClosed(at=at):
-                closed = at
+                closed, head = at, recorded.digest
     end: float = stream[-1].event.at if closed is None else closed
     count = [type(recorded.event) for recorded in stream].count
     return SessionLine(
@@ -129,4 +132,5 @@ def _line(stream: Sequence[Recorded]) -> SessionLine:
         calls=count(Called),
         answered=count(Answered),
         skipped=count(Skipped),
+        head=head,
     )
