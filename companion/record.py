@@ -53,9 +53,10 @@ def _line(one: SessionLine) -> str:
     minutes = "not started" if one.minutes is None else f"{one.minutes:.0f} min"
     calls = f"{one.calls} call{'s' * (one.calls != 1)}"
     closed = f"closed {short(one.head)}" if one.closed else "open"
+    void = "" if one.void_by is None else f"  void ({one.void_by})"
     return (
         f"{began:%Y-%m-%d %H:%M}  {one.room}  {one.nurse}  {one.protocol}  {minutes}  "
-        f"{calls}  {one.answered} answered, {one.skipped} skipped  {closed}"
+        f"{calls}  {one.answered} answered, {one.skipped} skipped  {closed}{void}"
     )
 
 
