@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from companion import __version__
+from companion import __version__, record_commands
 from companion.problems import BadContent
 
 _ARC = ("settle", "onset", "build", "peak", "return", "recovery")
@@ -401,6 +401,9 @@ def review(home: Path, kind: str | None, stem: str | None, reason: str) -> None:
 
     ask = lambda: str(click.prompt("Initials of whoever has read it"))  # noqa: E731
     sys.exit(reviews_at_shell.run(home, kind, stem, reason, ask, ask_pin))
+
+
+main.add_command(record_commands.audit)
 
 
 # --- what the supervisor starts ------------------------------------------------------------------

@@ -24,8 +24,7 @@ def sentence(
 
 def session_event(event: e.Event, words: StaffWords, record: RecordWords) -> str:
     """An event of a session as staff read it afterwards. How the patient felt is not told."""
-    if isinstance(event, e.CheckInAnswered):
-        event = e.CheckInAnswered(at=event.at)
+    event = _without_how(event)
     sentences = {**words.told, **record.happened}
     if isinstance(event, e.Voided):
         what = record.whats[event.what].format(seq=event.seq)
@@ -41,7 +40,12 @@ def book_event(event: Any, words: StaffWords, record: RecordWords) -> str:
 
 def void_target(event: e.Event, words: StaffWords, record: RecordWords) -> str:
     """What an event is called that can be marked as void."""
-    return sentence(event, record.voidable, words) or plainly(event)
+    return sentence(_without_how(event), record.voidable, words) or plainly(event)
+
+
+def _without_how(event: e.Event) -> e.Event:
+    """Without how the patient felt."""
+    return e.CheckInAnswered(at=event.at) if isinstance(event, e.CheckInAnswered) else event
 
 
 def plainly(event: Any) -> str:

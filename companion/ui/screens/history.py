@@ -122,7 +122,7 @@ class PastScreen(UnlockedScreen):
         told = []
         for record in self._records:
             fields = {
-                "seq": f"{record.seq:>3}",
+                "seq": f"{record.seq:<3}",
                 "time": _time(record.moment.wall),
                 "told": session_event(record.event, self.staff_words, words),
             }
