@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from companion.progress_bar import bar
+
 _DAY = click.DateTime(["%Y-%m-%d"])
 _WRONG = 1
 
@@ -47,3 +49,35 @@ def audit(
         for line in auditing.lines(found):
             click.echo(line)
     sys.exit(0 if found.whole else _WRONG)
+
+
+_FOLDER = click.argument("folder", type=click.Path(path_type=Path))
+
+
+@click.command()
+@_FOLDER
+@click.pass_obj
+def backup(home: Path, folder: Path) -> None:
+    """Copy all that is kept here into a new folder in FOLDER, such as a stick, and read it back.
+
+    Sessions may run meanwhile. The copy holds the journal, the settings and the library; patients'
+    answers in it can be read unless they are sealed. Exit code 1 when no copy was made, or one
+    that lacks something.
+    """
+    from companion import backup_told
+
+    sys.exit(backup_told.copy(home, folder, bar, click.echo))
+
+
+@click.command()
+@_FOLDER
+@click.pass_obj
+def restore(home: Path, folder: Path) -> None:
+    """Bring back a copy that `companion backup` made: FOLDER, or the newest copy in it.
+
+    Every file, the whole journal and each event in it is proved before anything is replaced. What
+    stood here before is set aside, never deleted. Exit code 2 while Companion runs here.
+    """
+    from companion import backup_told
+
+    sys.exit(backup_told.bring_back(home, folder, bar, click.echo))
