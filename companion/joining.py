@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from companion.conductor import Conductor
     from companion.config import Config
     from companion.desk import Desk
-    from companion.journal.history import WaitingRating
+    from companion.journal.history import SessionLine, WaitingRating
     from companion.journal.log import Recorded
     from companion.journal.writer import Writer
+    from companion.proving import Proving
     from companion.session.commands import Command
     from companion.session.state import State
     from companion.sound.wire import Notice
@@ -101,6 +102,12 @@ class Kept:
 
         return await self._writer.ask(lambda log: waiting_ratings(log, now))
 
+    async def sessions(self) -> "Sequence[SessionLine]":
+        """Every session that was ever begun here."""
+        from companion.journal.history import sessions
+
+        return await self._writer.ask(sessions)
+
     async def read(self, stream: str) -> "Sequence[Recorded]":
         """Every event of an earlier session."""
         return await self._writer.ask(lambda log: log.read(stream))
@@ -155,6 +162,7 @@ def screen(home: Path, socket: Path, beat_fd: int, life_fd: int, hint: str) -> i
         session_open=lambda: conductor.view is not None,
     )
     desk.saved = not merged.waiting
+    proving = _proving(home, desk, writer)
 
     async def begin() -> None:
         stream = writer.latest_session()
@@ -177,7 +185,7 @@ def screen(home: Path, socket: Path, beat_fd: int, life_fd: int, hint: str) -> i
         desk,
         clock,
         begin=begin,
-        tasks=(client.run, conductor.run, live),
+        tasks=(client.run, conductor.run, live, proving.run),
         beat=lambda: beat(beat_fd),
         note_fault=lambda line: _note(home, line),
         hint=hint,
@@ -185,6 +193,17 @@ def screen(home: Path, socket: Path, beat_fd: int, life_fd: int, hint: str) -> i
     day_ended = app.run()
     writer.close()
     return 0 if day_ended else app.return_code or 1
+
+
+def _proving(home: Path, desk: "Desk", writer: "Writer") -> "Proving":
+    """What proves the record while the program runs."""
+    from companion.proving import Proving
+    from companion.session.book import STREAM, FlawFound
+
+    def tell(flaw: FlawFound | None) -> None:
+        desk.flaw = flaw
+
+    return Proving(home / JOURNAL, writer.read(STREAM), tell, desk.write)
 
 
 async def _take_up(

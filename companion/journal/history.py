@@ -18,7 +18,9 @@ from companion.session.events import (
     SessionPrepared,
     Skipped,
     TakenOver,
+    Voided,
 )
+from companion.session.voiding import What, session_void
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,10 @@ class SessionLine:
     calls: int
     answered: int
     skipped: int
+    head: str = ""
+    """The digest of the event that closed it last; empty while it is open."""
+    void_by: str | None = None
+    """Initials of whoever marked the whole session as void; None: nobody did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +102,8 @@ def _waits(stream: Sequence[Recorded]) -> bool:
                 waits = True
             case RatingOpened() | QuestionsEnded():
                 waits = False
+            case Voided(what=What.RATING | What.SESSION):
+                waits = False
             case SessionClosed():
                 closed = True
     return waits and closed
@@ -107,6 +115,7 @@ def _line(stream: Sequence[Recorded]) -> SessionLine:
     nurse = prepared.by.who
     t0: float | None = None
     closed: float | None = None
+    head = ""
     for recorded in stream:
         match recorded.event:
             case TakenOver(by=by):
@@ -114,8 +123,9 @@ def _line(stream: Sequence[Recorded]) -> SessionLine:
             case InfusionStarted() as started:
                 t0 = started.t0
             case SessionClosed(at=at):
-                closed = at
+                closed, head = at, recorded.digest
     end: float = stream[-1].event.at if closed is None else closed
+    mark = session_void([recorded.event for recorded in stream])
     count = [type(recorded.event) for recorded in stream].count
     return SessionLine(
         stream=first.stream,
@@ -129,4 +139,6 @@ def _line(stream: Sequence[Recorded]) -> SessionLine:
         calls=count(Called),
         answered=count(Answered),
         skipped=count(Skipped),
+        head=head,
+        void_by=None if mark is None else mark.by.who,
     )

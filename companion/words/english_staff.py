@@ -52,6 +52,7 @@ ENGLISH_STAFF = StaffWords(
     on_mains="on mains",
     on_battery="not on mains",
     disk_low="the disk is nearly full",
+    record_not_whole="the record is not whole",
     call_reaches="a call shows on {reaches}",
     still_reading="reading playlists and scripts",
     no_content="the clinic's files cannot be used",

@@ -40,6 +40,7 @@ class StaffWords:
     on_mains: str
     on_battery: str
     disk_low: str
+    record_not_whole: str
     call_reaches: str
     still_reading: str
     no_content: str
