@@ -140,16 +140,17 @@ def screen(home: Path, socket: Path, beat_fd: int, life_fd: int, hint: str) -> i
     client = SoundClient(socket, hear)
     conductor = Conductor(clock, kept, client)
     merged = writer.merge_fallback()
+    records = writer.read(STREAM)
     desk = Desk(
         home,
         clock,
         kept,
         kept,
-        records=writer.read(STREAM),
+        records=records,
         session_open=lambda: conductor.view is not None,
     )
     desk.saved = not merged.waiting
-    proving = _proving(home, desk, writer)
+    proving = _proving(home, desk, records)
 
     async def begin() -> None:
         stream = writer.latest_session()
@@ -181,15 +182,15 @@ def screen(home: Path, socket: Path, beat_fd: int, life_fd: int, hint: str) -> i
     return 0 if day_ended else app.return_code or 1
 
 
-def _proving(home: Path, desk: "Desk", writer: "Writer") -> "Proving":
-    """What proves the record while the program runs."""
+def _proving(home: Path, desk: "Desk", records: "Sequence[Recorded]") -> "Proving":
+    """What proves the record while the program runs; `records` are those of the book."""
     from companion.proving import Proving
-    from companion.session.book import STREAM, FlawFound
+    from companion.session.book import FlawFound
 
     def tell(flaw: FlawFound | None) -> None:
         desk.flaw = flaw
 
-    return Proving(home / JOURNAL, writer.read(STREAM), tell, desk.write)
+    return Proving(home / JOURNAL, records, tell, desk.write)
 
 
 async def _take_up(
