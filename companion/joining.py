@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 JOURNAL = "journal.db"
 FALLBACK = "waiting.jsonl"
+_LATEST = 100
+"""Sessions that can be read by touch; all of them are in `companion audit`."""
 
 
 def run(home: Path, hint: str = "", runtime: Path | None = None) -> int:
@@ -91,10 +93,10 @@ class Kept:
         return await self._writer.ask(lambda log: waiting_ratings(log, now))
 
     async def sessions(self) -> "Sequence[SessionLine]":
-        """Every session that was ever begun here."""
+        """The last sessions that were begun here: as many as somebody would look through."""
         from companion.journal.history import sessions
 
-        return await self._writer.ask(sessions)
+        return await self._writer.ask(lambda log: sessions(log, latest=_LATEST))
 
     async def read(self, stream: str) -> "Sequence[Recorded]":
         """Every event of an earlier session."""
