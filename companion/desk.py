@@ -28,6 +28,7 @@ from companion.session.plan import Levels, Plan, Playlist, Protocol
 
 if TYPE_CHECKING:
     from companion.config import Config
+    from companion.journal.retention import Outlived
     from companion.library.check import Library
     from companion.library.resolve import Card
 
@@ -55,6 +56,7 @@ class Reading(Structural):
     def codes(self) -> Awaitable[Collection[str]]: ...
     def waiting_ratings(self, now: Instant) -> Awaitable[Sequence[Waiting]]: ...
     def read(self, stream: str) -> Awaitable[Sequence[Any]]: ...
+    def outlived(self, keep_days: int, now: Instant) -> Awaitable[Sequence["Outlived"]]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,8 @@ class Desk:
         """Whether the system lets no sound through, as far as is known."""
         self.saved = True
         """Whether the journal takes events, as it last told."""
+        self.sealed = True
+        """Whether all that rests is sealed, where the clinic has a key for it."""
 
     @property
     def home(self) -> Path:
@@ -308,6 +312,26 @@ class Desk:
         """All that was written down of one session, for `Conductor.open_late`."""
         return await self._reading.read(stream)
 
+    async def outlived(self) -> "Sequence[Outlived]":
+        """The sessions whose answers the clinic's rule no longer keeps; none without a rule."""
+        if self.keep_days is None:
+            return ()
+        return await self._reading.outlived(self.keep_days, self._clock.now())
+
+    @property
+    def keep_days(self) -> int | None:
+        """For how many days the clinic keeps a patient's answers; None: for ever."""
+        return None if self.content is None else self.content.config.keep_days
+
+    async def delete_answers(self, sessions: "Sequence[Outlived]", by: By) -> Refusal | None:
+        """Delete the answers of these sessions, for the clinic's rule, for good."""
+        from companion.journal.retention import tombstones
+
+        refusal = access.refuse_act(self._people, by, Act.KEEP_RECORD)
+        if refusal is None and self.keep_days is not None:
+            await self.write(*tombstones(sessions, self.keep_days, by))
+        return refusal
+
     def fitness(self) -> Fitness:
         """How the tablet stands now."""
         return Fitness(
@@ -315,6 +339,7 @@ class Desk:
             free(self._home),
             self.sound_lost,
             self.saved,
+            sealed=self.sealed,
             calibrated=self.calibrated,
             output=self.output,
             volume=self.volume,

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from companion.desk import Desk
     from companion.journal.history import WaitingRating
     from companion.journal.log import Recorded
+    from companion.journal.retention import Outlived
     from companion.journal.writer import Writer
+    from companion.putting_away import PuttingAway
     from companion.session.commands import Command
     from companion.session.state import State
     from companion.sound.wire import Notice
@@ -93,6 +95,12 @@ class Kept:
         """Every event of an earlier session."""
         return await self._writer.ask(lambda log: log.read(stream))
 
+    async def outlived(self, keep_days: int, now: Instant) -> "Sequence[Outlived]":
+        """The sessions whose answers the clinic's rule no longer keeps."""
+        from companion.journal.retention import outlived
+
+        return await self._writer.ask(lambda log: outlived(log, keep_days, now))
+
 
 def screen(home: Path, socket: Path, beat_fd: int, life_fd: int, hint: str) -> int:
     """The body of the screen process; 0 when a nurse ended the day."""
@@ -142,6 +150,7 @@ def screen(home: Path, socket: Path, beat_fd: int, life_fd: int, hint: str) -> i
         session_open=lambda: conductor.view is not None,
     )
     desk.saved = not merged.waiting
+    away = _putting_away(writer, conductor, desk)
 
     async def begin() -> None:
         stream = writer.latest_session()
@@ -163,7 +172,7 @@ def screen(home: Path, socket: Path, beat_fd: int, life_fd: int, hint: str) -> i
         desk,
         clock,
         begin=begin,
-        tasks=(client.run, conductor.run, live),
+        tasks=(client.run, conductor.run, live, away.run),
         beat=lambda: beat(beat_fd),
         note_fault=lambda line: _note(home, line),
         hint=hint,
@@ -171,6 +180,18 @@ def screen(home: Path, socket: Path, beat_fd: int, life_fd: int, hint: str) -> i
     day_ended = app.run()
     writer.close()
     return 0 if day_ended else app.return_code or 1
+
+
+def _putting_away(writer: "Writer", conductor: "Conductor", desk: "Desk") -> "PuttingAway":
+    """What seals a session once it rests, and tells the desk how that goes."""
+    from companion.putting_away import PuttingAway
+
+    def tell(sealed: bool) -> None:
+        desk.sealed = sealed
+
+    away = PuttingAway(SystemClock(), writer, lambda: conductor.view is not None, tell)
+    conductor.listen(away.look)
+    return away
 
 
 async def _take_up(

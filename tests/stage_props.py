@@ -121,6 +121,9 @@ class NothingRead:
     async def read(self, stream: str) -> Sequence[Any]:
         return ()
 
+    async def outlived(self, keep_days: int, now: Instant) -> Sequence[Any]:
+        return ()
+
 
 @dataclass(frozen=True)
 class Added:

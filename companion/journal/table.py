@@ -33,6 +33,7 @@ class TableRow:
 
     session: str
     code: str | None
+    """`sealed` or `deleted` where it cannot be read, like every `value` that was the patient's."""
     time: str
     """When it was written down; ISO 8601 with the offset to UTC."""
     minute: float | None
@@ -52,7 +53,8 @@ class TableRow:
 def table(stream: Sequence[Recorded]) -> Iterator[TableRow]:
     """The rows of one session, in order."""
     first = stream[0]
-    code = first.event.code if isinstance(first.event, SessionPrepared) else None
+    prepared = isinstance(first.event, SessionPrepared)
+    code = (_withheld(first) or first.event.code) if prepared else None
     start = first.moment.wall - first.event.at
     t0s = [kept.event.t0 for kept in stream if isinstance(kept.event, InfusionStarted)]
     for kept in stream:
@@ -61,6 +63,7 @@ def table(stream: Sequence[Recorded]) -> Iterator[TableRow]:
             continue
         by: By | None = getattr(event, "by", None)
         asked = event if isinstance(event, Answered) else None
+        told = None if kept is first else _withheld(kept)
         yield TableRow(
             session=kept.stream,
             code=code,
@@ -68,13 +71,18 @@ def table(stream: Sequence[Recorded]) -> Iterator[TableRow]:
             minute=round((event.at - t0s[-1]) / 60, 1) if t0s else None,
             what=re.sub(r"(?<!^)(?=[A-Z])", " ", type(event).__name__).lower(),
             about=f"{event.question} {event.when}" if isinstance(event, Answered | Skipped) else "",
-            value=_value(event, start),
+            value=told or _value(event, start),
             who=by.who if by else "",
             confirmed=by.confirmed if by else None,
             minutes_after_infusion=asked.minutes if asked else None,
             early=asked.early if asked else None,
             assumed=asked.assumed if asked else None,
         )
+
+
+def _withheld(kept: Recorded) -> str | None:
+    """`sealed` or `deleted` where what the patient said cannot be read: it is not empty."""
+    return None if kept.withheld is None else str(kept.withheld)
 
 
 def local_time(wall: float) -> str:
