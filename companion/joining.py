@@ -105,9 +105,7 @@ class Kept:
 def screen(home: Path, socket: Path, beat_fd: int, life_fd: int, hint: str) -> int:
     """The body of the screen process; 0 when a nurse ended the day."""
     gc.disable()  # nothing that is made before the first frame is garbage
-    from companion.terminal import harden
-
-    harden()
+    _close_in(home)
     from companion.lifeline import beat, leave_when_alone
 
     leave_when_alone(life_fd)
@@ -253,6 +251,15 @@ def _channels(config: "Config") -> "tuple[Channel, ...]":
     return (*command, *webhook)
 
 
+def _close_in(home: Path) -> None:
+    """Nothing reaches into this process, and none of its faults is told but in the screen's log."""
+    from companion.faults import keep_quiet
+    from companion.terminal import harden
+
+    harden()
+    keep_quiet(lambda line: _note(home, line))
+
+
 def _note(home: Path, line: str) -> None:
     """Append a line to the screen's log; it holds no patient's words."""
     with suppress(OSError):
@@ -266,10 +273,9 @@ def plain(home: Path, beat_fd: int, life_fd: int) -> int:
     import asyncio
 
     from companion.plain import show
-    from companion.terminal import harden
     from companion.words.plain import plain_words
 
-    harden()
+    _close_in(home)
     state = _open_session(home)
     return show(
         plain_words("en" if state is None else state.plan.language),

@@ -35,9 +35,10 @@ def page(private: str) -> str:
 
 def in_fours(private: str) -> str:
     """The letters in groups, in two lines, to be copied by hand."""
-    groups = [private[at : at + _FOURS] for at in range(0, len(private), _FOURS)]
-    half = -(-len(groups) // 2)
-    return f"{' '.join(groups[:half])}\n{' '.join(groups[half:])}"
+    begins, digit, rest = private.partition("1")
+    groups = [rest[at : at + _FOURS] for at in range(0, len(rest), _FOURS)]
+    half = len(groups) // 2
+    return f"{begins}{digit} {' '.join(groups[:half])}\n{' '.join(groups[half:])}"
 
 
 def write_sheet(private: str, public: str, path: Path) -> None:
