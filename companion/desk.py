@@ -103,7 +103,7 @@ class Desk:
         """Whether the system lets no sound through, as far as is known."""
         self.saved = True
         """Whether the journal takes events, as it last told."""
-        self.sealed = True
+        self.answers_sealed = True
         """Whether all that rests is sealed, where the clinic has a key for it."""
 
     @property
@@ -339,7 +339,7 @@ class Desk:
             free(self._home),
             self.sound_lost,
             self.saved,
-            sealed=self.sealed,
+            answers_sealed=self.answers_sealed,
             calibrated=self.calibrated,
             output=self.output,
             volume=self.volume,

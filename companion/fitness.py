@@ -45,7 +45,7 @@ class Fitness:
     """Where the sound leaves; empty: it is not known."""
     volume: int | None = None
     """The system's volume in per cent, where it is known."""
-    sealed: bool = True
+    answers_sealed: bool = True
     """Whether earlier sessions are sealed, where they are to be."""
     muted: bool = False
     """Whether the system lets no sound through."""

@@ -185,7 +185,7 @@ def _putting_away(writer: "Writer", conductor: "Conductor", desk: "Desk") -> "Pu
     from companion.putting_away import PuttingAway
 
     def tell(sealed: bool) -> None:
-        desk.sealed = sealed
+        desk.answers_sealed = sealed
 
     away = PuttingAway(SystemClock(), writer, lambda: conductor.view is not None, tell)
     conductor.listen(away.look)

@@ -199,6 +199,21 @@ def test_a_session_that_cannot_be_read_is_told_and_stops_no_other(tmp_path):
     assert counts(log) == (4, 4)
 
 
+def test_what_came_back_readable_after_damage_is_sealed_again(tmp_path):
+    log, connection = new_log(tmp_path)
+    use_key(log)
+    session(log, "s")
+    found = connection.execute("SELECT stream, seq, body FROM private").fetchall()
+    before = log.read("s")
+    seal_some(log, NOW)
+    for row in found:
+        connection.execute("INSERT INTO private (stream, seq, body) VALUES (?, ?, ?)", row)
+    assert log.read("s") == before
+    assert not seal_some(log, NOW)
+    assert counts(log) == (0, 4)
+    assert Log(connection, open_sealed=opener(PAIR.private)).read("s") == before
+
+
 def test_a_sealed_body_moved_to_another_place_is_not_believed(tmp_path):
     from companion.journal.codec import Unreadable
 

@@ -98,7 +98,7 @@ async def test_the_desk_asks_for_her_role_once_more(tmp_path: Path) -> None:
 async def test_what_could_not_be_sealed_is_told_before_the_next_session(tmp_path: Path) -> None:
     async with clinic_stage(tmp_path) as stage:
         assert not stage.shows("not sealed")
-        stage.desk.sealed = False
+        stage.desk.answers_sealed = False
         await stage.pass_time(60.0)
         assert stage.shows("not sealed yet")
 

@@ -59,7 +59,7 @@ def _seal(log: Log, stream: str, key: str) -> None:
         bodies = execute("SELECT seq, body FROM private WHERE stream = ?", (stream,)).fetchall()
         for seq, body in bodies:
             execute(
-                "INSERT INTO sealed (stream, seq, body) VALUES (?, ?, ?)",
+                "INSERT OR REPLACE INTO sealed (stream, seq, body) VALUES (?, ?, ?)",
                 (stream, seq, seal(body, key)),
             )
         execute("DELETE FROM private WHERE stream = ?", (stream,))

@@ -40,7 +40,7 @@ class StaffWords:
     on_mains: str
     on_battery: str
     disk_low: str
-    not_sealed: str
+    answers_not_sealed: str
     call_reaches: str
     still_reading: str
     no_content: str
