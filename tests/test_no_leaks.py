@@ -9,7 +9,7 @@ the close, with a clinic that seals, nothing at all.
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -69,6 +69,8 @@ if "screen" in sys.orig_argv:
             kind = (here / "fault").read_text()
         except OSError:
             return
+        if kind == "start":
+            return
         if kind == "fatal" and len(app._faults) < 2:
             boom(words)
         (here / "fault").unlink()
@@ -90,6 +92,11 @@ if "screen" in sys.orig_argv:
                 os.abort()
 
     CompanionApp.tick = faulty_tick
+    if (here / "fault").exists() and (here / "fault").read_text() == "start":
+        from companion.journal.writer import Writer
+
+        (here / "fault").unlink()
+        Writer.merge_fallback = boom
 """
 """A `sitecustomize` with which a screen fails in the way that the file `fault` beside it names."""
 
@@ -130,10 +137,11 @@ class Room:
         """The files that hold a marker, by their names."""
         return {Path(file).name for file in files_with(self.all, MARKERS)}
 
-    def fail(self, kind: str) -> None:
-        """Have the screen fail, and wait until that was noted."""
+    def fail(self, kind: str, then: Callable[[], None] = lambda: None) -> None:
+        """Have the screen fail, do `then`, and wait until it was noted."""
         before = self.log.count("\n")
         (self.faulty / "fault").write_text(kind)
+        then()
         until(lambda: not (self.faulty / "fault").exists(), 30.0)
         if kind != "abort":
             until(lambda: self.log.count("\n") > before, 30.0)
@@ -213,6 +221,8 @@ def test_nothing_leaves_its_place(room: Room) -> None:
     program.kill(["run", "screen", "sound"])
     program.trio()
     hand.see("minute", 30.0)
+    room.fail("start", lambda: program.kill(["screen"]))
+    hand.see("minute", 30.0)
 
     hand.call()
     hand.see("Your call is showing.")
@@ -256,6 +266,7 @@ def _processes_are_closed(program: Program) -> None:
 def _terminal_is_clean(output: bytes, left: str) -> None:
     """What was shown stood on the alternate screen, which is never scrolled back to; no title, no
     clipboard, no PIN."""
+    assert b"Traceback" not in output and b"RuntimeError" not in output
     assert set(re.findall(rb"\x1b\](\d*)", output)) <= {b"22"}  # the pointer's shape
     assert PIN.encode() not in output
     assert WORDS.encode() in output
