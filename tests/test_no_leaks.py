@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -261,6 +262,24 @@ def _processes_are_closed(program: Program) -> None:
             except PermissionError:
                 continue
             assert not [marker for marker in MARKERS if marker in text], (part, name)
+        assert not _sockets(seen) & _of_the_network(seen), part
+
+
+def _sockets(process: Path) -> set[str]:
+    """The numbers of the sockets that a process has open; none where nobody may look."""
+    found: set[str] = set()
+    with suppress(PermissionError):
+        for file in (process / "fd").iterdir():
+            with suppress(FileNotFoundError):
+                found.add(str(file.readlink()))
+    return {name[8:-1] for name in found if name.startswith("socket:[")}
+
+
+def _of_the_network(process: Path) -> set[str]:
+    """The numbers of all sockets that reach beyond this machine."""
+    tables = [process / "net" / name for name in ("tcp", "tcp6", "udp", "udp6")]
+    lines = [line for table in tables if table.exists() for line in table.open()]
+    return {line.split()[9] for line in lines}
 
 
 def _terminal_is_clean(output: bytes, left: str) -> None:
@@ -289,3 +308,34 @@ def _the_paper_opens_it(home: Path, private: str) -> None:
 def _exported(home: Path, typed: str, *options: str) -> str:
     command = [sys.executable, "-P", "-m", "companion", "--home", str(home), "export", *options]
     return subprocess.run(command, input=typed, capture_output=True, text=True, check=True).stdout
+
+
+def test_no_other_process_may_read_the_memory_of_a_hardened_one() -> None:
+    code = (
+        "import ctypes, resource; from companion.terminal import harden; harden();"
+        "print(ctypes.CDLL(None).prctl(3, 0, 0, 0, 0), resource.getrlimit(resource.RLIMIT_CORE))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "0 (0, 0)\n"
+
+
+def test_an_error_that_nobody_caught_gives_its_name_and_place_alone(tmp_path: Path) -> None:
+    """At the end of a process, where no screen stands between it and the terminal any more."""
+    code = (
+        "import logging, sys, threading;"
+        "from companion.faults import keep_quiet;"
+        "keep_quiet(lambda line: print(line));"
+        "words = sys.argv[1];"
+        "thread = threading.Thread(target=lambda: 1 / len(words[99:]), name=words);"
+        "thread.start(); thread.join();"
+        "logging.getLogger('somebody').error('%s', words);"
+        "raise KeyError(words)"
+    )
+    command = [sys.executable, "-c", code, WORDS]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert set(done.stdout.splitlines()) == {
+        "ZeroDivisionError in <string>:1",
+        "somebody: in <string>:1",
+        "KeyError in <string>:1",
+    }
