@@ -198,17 +198,18 @@ class Desk:
     async def write(self, *events: book.BookEvent) -> None:
         """Write these into the book."""
         async with self._turn:
-            for event in events:
-                await self._write(event)
+            await self._write(*events)
 
-    async def _write(self, event: book.BookEvent) -> None:
+    async def _write(self, *events: book.BookEvent) -> None:
         moment = self._clock.now()
-        self._seq += 1
-        await self._keeping.submit(book.STREAM, self._seq, moment, (event,))
-        kept = _Kept(moment, event)
-        self._people = access.fold(self._people, kept)
-        self._calibrations = calibration.fold(self._calibrations, kept)
-        self.review.fold(kept)
+        first = self._seq + 1
+        self._seq += len(events)
+        await self._keeping.submit(book.STREAM, first, moment, events)
+        for event in events:
+            kept = _Kept(moment, event)
+            self._people = access.fold(self._people, kept)
+            self._calibrations = calibration.fold(self._calibrations, kept)
+            self.review.fold(kept)
 
     # --- how loud the output is ------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from journal_samples import MK, Faulty, Place, answer, moment, new_log, prepared
 
 from companion.journal.codec import CODEC
-from companion.journal.history import codes
+from companion.journal.history import codes, sessions
 from companion.journal.log import Log, Misplaced, Withheld
 from companion.journal.resting import NotSealed, empty_wal, seal_some
 from companion.journal.schema import open_journal
@@ -27,6 +27,7 @@ from companion.journal.sealing import (
     seal,
 )
 from companion.session import book, events
+from companion.session.state import Stage, replay
 
 PAIR = new_pair()
 DAY = 86_400.0
@@ -140,6 +141,10 @@ def test_a_closed_session_is_sealed_and_reads_as_sealed(tmp_path):
     assert [one.withheld for one in sealed] == [*[Withheld.SEALED] * 4, None]
     assert [one.moment for one in sealed] == [one.moment for one in before]
     assert sealed[2].event.value is None
+    state = replay(one.event for one in sealed)
+    assert state is not None and state.stage is Stage.READY  # as the next start looks at it
+    (line,) = sessions(log)
+    assert (line.closed, line.answered) == (True, 1)
     assert codes(log) == {}
     assert Log(connection, open_sealed=opener(PAIR.private)).read("s") == before
     assert Log(connection, open_sealed=opener(new_pair().private)).read("s") == sealed

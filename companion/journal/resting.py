@@ -29,8 +29,8 @@ def seal_some(log: Log, now: Instant, at_most: int = 20) -> bool:
     key = key_in_use(log)
     if key is None:
         return False
-    waiting = {one.stream for one in waiting_ratings(log, now)}
     found = log.connection.execute("SELECT DISTINCT stream FROM private").fetchall()
+    waiting = {one.stream for one in waiting_ratings(log, now)} if found else ()
     sealed = unreadable = 0
     for (stream,) in found:
         try:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from companion.journal.log import Log
-from companion.session.book import SealingKeyMade, SealingKeyProved
+from companion.session.book import STREAM, SealingKeyMade, SealingKeyProved
 
 _STEP = 256
 """Bodies are filled up to a multiple of so many bytes: the length of what is sealed would tell a
@@ -77,15 +77,22 @@ def opener(private: str) -> Callable[[bytes], str | None]:
 
 def key_in_use(log: Log) -> str | None:
     """The public key that sessions are sealed to; None: they are not sealed."""
-    proved = log.of_kind(SealingKeyProved.__name__)
-    return str(proved[-1].event.key) if proved else None
+    return _newest(log, SealingKeyProved)
 
 
 def key_to_prove(log: Log) -> str | None:
     """The newest public key, if nobody has proved yet that she holds its paper."""
-    made = log.of_kind(SealingKeyMade.__name__)
-    newest = str(made[-1].event.key) if made else None
+    newest = _newest(log, SealingKeyMade)
     return None if newest == key_in_use(log) else newest
+
+
+def _newest(log: Log, kind: type[SealingKeyMade | SealingKeyProved]) -> str | None:
+    """The key of the newest event of `kind`. It is asked for every minute, so that only the
+    tablet's book is looked through and not every session."""
+    query = """SELECT json_extract(body, '$.key') FROM event
+        WHERE stream = ? AND kind = ? ORDER BY seq DESC LIMIT 1"""
+    found = log.connection.execute(query, (STREAM, kind.__name__)).fetchone()
+    return found[0] if found else None
 
 
 def _identity(private: str) -> Any:
