@@ -47,6 +47,7 @@ class Act(StrEnum):
     MANAGE_PEOPLE = "add and remove staff"
     EXPORT = "export the record"
     CALIBRATE = "calibrate the sound"
+    KEEP_RECORD = "decide how the record is kept"
 
 
 _NURSE = frozenset({Act.RUN_SESSION, Act.CHANGE_OWN_PIN, Act.END_DAY, Act.READ_HISTORY})

@@ -9,6 +9,7 @@ from pathlib import Path
 from companion import joining, locks
 from companion.access import Act, TryLater, Unlocked, Wrong
 from companion.desk import Desk
+from companion.journal.writer import Writer
 from companion.moment import SystemClock
 from companion.session.book import STREAM
 from companion.session.events import By
@@ -29,8 +30,9 @@ class Refused(Exception):  # noqa: N818 (it is what it says)
 
 
 @contextmanager
-def desk_of(home: Path, running: str) -> Iterator[Desk]:
-    """The desk of `home`. Raises Refused, by `running` while Companion runs there, and OSError."""
+def journal_of(home: Path, running: str) -> Iterator[Writer]:
+    """The journal of `home`, for this command alone. Raises Refused, by `running` while Companion
+    runs there and in other words while a session is open, and OSError."""
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     lock = locks.take(home / "companion.lock")
     if lock is None:
@@ -41,14 +43,26 @@ def desk_of(home: Path, running: str) -> Iterator[Desk]:
             state = stream and replay(record.event for record in writer.read(stream))
             if state and state.stage is not Stage.READY:
                 raise Refused(_WORDS.refused["session open"], NOT_NOW)
-            kept, records = joining.Kept(writer), writer.read(STREAM)
-            clock = SystemClock()
-            desk = Desk(home, clock, kept, kept, records=records, session_open=lambda: False)
-            if not desk.staff:
-                raise Refused("Nobody works here yet: `companion run` makes the first lead.")
-            yield desk
+            yield writer
     finally:
         os.close(lock)
+
+
+@contextmanager
+def desk_of(home: Path, running: str) -> Iterator[Desk]:
+    """The desk of `home`. Raises what `journal_of` does."""
+    with journal_of(home, running) as writer:
+        yield desk_on(home, writer)
+
+
+def desk_on(home: Path, writer: Writer) -> Desk:
+    """The desk of `home` over its journal. Raises Refused where nobody works there yet."""
+    kept, records = joining.Kept(writer), writer.read(STREAM)
+    clock = SystemClock()
+    desk = Desk(home, clock, kept, kept, records=records, session_open=lambda: False)
+    if not desk.staff:
+        raise Refused("Nobody works here yet: `companion run` makes the first lead.")
+    return desk
 
 
 async def unlocked(desk: Desk, initials: str, pin: str, act: Act) -> By:

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from companion import __version__, record_commands
+from companion.cli_keeping import KEY, keys, read_key, retention
 from companion.problems import BadContent
 from companion.progress_bar import bar
 
@@ -244,16 +245,29 @@ def sessions(home: Path) -> None:
 @main.command()
 @click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv")
 @click.option("--to", type=click.Path(path_type=Path), help="A new file only you can read.")
+@KEY
 @click.pass_obj
-def export(home: Path, form: str, to: Path | None) -> None:
-    """Export every session with its answers, as CSV or JSON."""
+def export(home: Path, form: str, to: Path | None, key_file: Path | None) -> None:
+    """Export every session with its answers, as CSV or JSON.
+
+    What was sealed reads as `sealed` without --key, what was deleted as `deleted`. Exit code 1 when
+    the key leaves anything sealed.
+    """
     from companion import record
 
-    text = record.export(home, form, to)
+    key = None if key_file is None else read_key(key_file)
+    text, left = record.export(home, form, to, key)
     if to is None:
         click.echo(text, nl=False)
     else:
         click.echo(f"Written to {to}.")
+    if key is not None and left:
+        click.echo(f"{left} answers stay sealed: this key does not open them.", err=True)
+        sys.exit(FAULT)
+
+
+main.add_command(keys)
+main.add_command(retention)
 
 
 @main.group(invoke_without_command=True)

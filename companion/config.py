@@ -96,8 +96,9 @@ class Config:
     intention: bool
     voices: Mapping[str, Voice]
     """What speaks a script without recordings, by language."""
-    keep_days: int
-    """Days after which the patient's own answers and words are deleted."""
+    keep_days: int | None
+    """Days after the close for which the patient's own answers and words are kept; None: all
+    are."""
     file: str
     places: Mapping[str, Place]
     """Line and column of every value by its dotted path."""
@@ -266,8 +267,8 @@ class ConfigForm(Form):
     """Whether the patient may leave one sentence before the music."""
     voices: dict[Language, VoiceForm] | None = None
     """What may speak a script, by language."""
-    keep_days: Annotated[int, between(1, 36500, " days")]
-    """Days after which a patient's answers and words are deleted."""
+    keep_days: Annotated[int, between(1, 36500, " days")] | None = None
+    """Days after which a lead may delete a patient's answers and words; empty: never."""
 
     @field_validator("usual")
     @classmethod

@@ -29,6 +29,7 @@ from companion.session.plan import Levels, Plan, Playlist, Protocol
 
 if TYPE_CHECKING:
     from companion.config import Config
+    from companion.journal.retention import Outlived
     from companion.library.check import Library
     from companion.library.resolve import Card
 
@@ -57,6 +58,7 @@ class Reading(Structural):
     def waiting_ratings(self, now: Instant) -> Awaitable[Sequence[Waiting]]: ...
     def read(self, stream: str) -> Awaitable[Sequence[Any]]: ...
     def sessions(self) -> Awaitable[Sequence[Line]]: ...
+    def outlived(self, keep_days: int, now: Instant) -> Awaitable[Sequence["Outlived"]]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,8 @@ class Desk:
         """Whether the journal takes events, as it last told."""
         self.flaw: book.FlawFound | None = None
         """The first event that is not as it was written, as the record was last proved."""
+        self.answers_sealed = True
+        """Whether all that rests is sealed, where the clinic has a key for it."""
 
     @property
     def home(self) -> Path:
@@ -199,17 +203,18 @@ class Desk:
     async def write(self, *events: book.BookEvent) -> None:
         """Write these into the book."""
         async with self._turn:
-            for event in events:
-                await self._write(event)
+            await self._write(*events)
 
-    async def _write(self, event: book.BookEvent) -> None:
+    async def _write(self, *events: book.BookEvent) -> None:
         moment = self._clock.now()
-        self._seq += 1
-        await self._keeping.submit(book.STREAM, self._seq, moment, (event,))
-        kept = _Kept(moment, event)
-        self._people = access.fold(self._people, kept)
-        self._calibrations = calibration.fold(self._calibrations, kept)
-        self.review.fold(kept)
+        first = self._seq + 1
+        self._seq += len(events)
+        await self._keeping.submit(book.STREAM, first, moment, events)
+        for event in events:
+            kept = _Kept(moment, event)
+            self._people = access.fold(self._people, kept)
+            self._calibrations = calibration.fold(self._calibrations, kept)
+            self.review.fold(kept)
 
     # --- how loud the output is ------------------------------------------------------------------
 
@@ -313,6 +318,26 @@ class Desk:
         """All that was written down of one session, for `Conductor.open_late`."""
         return await self._reading.read(stream)
 
+    async def outlived(self) -> "Sequence[Outlived]":
+        """The sessions whose answers the clinic's rule no longer keeps; none without a rule."""
+        if self.keep_days is None:
+            return ()
+        return await self._reading.outlived(self.keep_days, self._clock.now())
+
+    @property
+    def keep_days(self) -> int | None:
+        """For how many days the clinic keeps a patient's answers; None: for ever."""
+        return None if self.content is None else self.content.config.keep_days
+
+    async def delete_answers(self, sessions: "Sequence[Outlived]", by: By) -> Refusal | None:
+        """Delete the answers of these sessions, for the clinic's rule, for good."""
+        from companion.journal.retention import tombstones
+
+        refusal = access.refuse_act(self._people, by, Act.KEEP_RECORD)
+        if refusal is None and self.keep_days is not None:
+            await self.write(*tombstones(sessions, self.keep_days, by))
+        return refusal
+
     def fitness(self) -> Fitness:
         """How the tablet stands now."""
         return Fitness(
@@ -320,6 +345,7 @@ class Desk:
             free(self._home),
             self.sound_lost,
             self.saved,
+            answers_sealed=self.answers_sealed,
             calibrated=self.calibrated,
             output=self.output,
             volume=self.volume,

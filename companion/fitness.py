@@ -45,6 +45,8 @@ class Fitness:
     """Where the sound leaves; empty: it is not known."""
     volume: int | None = None
     """The system's volume in per cent, where it is known."""
+    answers_sealed: bool = True
+    """Whether earlier sessions are sealed, where they are to be."""
     muted: bool = False
     """Whether the system lets no sound through."""
 

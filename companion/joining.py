@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from companion.desk import Desk
     from companion.journal.history import SessionLine, WaitingRating
     from companion.journal.log import Recorded
+    from companion.journal.retention import Outlived
     from companion.journal.writer import Writer
     from companion.proving import Proving
+    from companion.putting_away import PuttingAway
     from companion.session.commands import Command
     from companion.session.state import State
     from companion.sound.wire import Notice
@@ -114,13 +116,17 @@ class Kept:
         """Every event of an earlier session."""
         return await self._writer.ask(lambda log: log.read(stream))
 
+    async def outlived(self, keep_days: int, now: Instant) -> "Sequence[Outlived]":
+        """The sessions whose answers the clinic's rule no longer keeps."""
+        from companion.journal.retention import outlived
+
+        return await self._writer.ask(lambda log: outlived(log, keep_days, now))
+
 
 def screen(home: Path, socket: Path, beat_fd: int, life_fd: int, hint: str) -> int:
     """The body of the screen process; 0 when a nurse ended the day."""
     gc.disable()  # nothing that is made before the first frame is garbage
-    from companion.terminal import harden
-
-    harden()
+    _close_in(home)
     from companion.lifeline import beat, leave_when_alone
 
     leave_when_alone(life_fd)
@@ -166,6 +172,7 @@ def screen(home: Path, socket: Path, beat_fd: int, life_fd: int, hint: str) -> i
     )
     desk.saved = not merged.waiting
     proving = _proving(home, desk, records)
+    away = _putting_away(writer, conductor, desk)
 
     async def begin() -> None:
         stream = writer.latest_session()
@@ -188,7 +195,7 @@ def screen(home: Path, socket: Path, beat_fd: int, life_fd: int, hint: str) -> i
         desk,
         clock,
         begin=begin,
-        tasks=(client.run, conductor.run, live, proving.run),
+        tasks=(client.run, conductor.run, live, proving.run, away.run),
         beat=lambda: beat(beat_fd),
         note_fault=lambda line: _note(home, line),
         hint=hint,
@@ -207,6 +214,18 @@ def _proving(home: Path, desk: "Desk", records: "Sequence[Recorded]") -> "Provin
         desk.flaw = flaw
 
     return Proving(home / JOURNAL, records, tell, desk.write)
+
+
+def _putting_away(writer: "Writer", conductor: "Conductor", desk: "Desk") -> "PuttingAway":
+    """What seals a session once it rests, and tells the desk how that goes."""
+    from companion.putting_away import PuttingAway
+
+    def tell(sealed: bool) -> None:
+        desk.answers_sealed = sealed
+
+    away = PuttingAway(SystemClock(), writer, lambda: conductor.view is not None, tell)
+    conductor.listen(away.look)
+    return away
 
 
 async def _take_up(
@@ -268,6 +287,15 @@ def _channels(config: "Config") -> "tuple[Channel, ...]":
     return (*command, *webhook)
 
 
+def _close_in(home: Path) -> None:
+    """Nothing reaches into this process, and none of its faults is told but in the screen's log."""
+    from companion.faults import keep_quiet
+    from companion.terminal import harden
+
+    harden()
+    keep_quiet(lambda line: _note(home, line))
+
+
 def _note(home: Path, line: str) -> None:
     """Append a line to the screen's log; it holds no patient's words."""
     with suppress(OSError):
@@ -281,10 +309,9 @@ def plain(home: Path, beat_fd: int, life_fd: int) -> int:
     import asyncio
 
     from companion.plain import show
-    from companion.terminal import harden
     from companion.words.plain import plain_words
 
-    harden()
+    _close_in(home)
     state = _open_session(home)
     return show(
         plain_words("en" if state is None else state.plan.language),

@@ -15,6 +15,7 @@ from companion.journal.history import SessionLine
 from companion.journal.history import sessions as all_sessions
 from companion.journal.log import Log
 from companion.journal.schema import JournalUnusable, open_journal, read_journal
+from companion.journal.sealing import BadKey, opener
 from companion.moment import SystemClock
 from companion.review import Reviews, replay
 from companion.session import book
@@ -25,7 +26,9 @@ RUNNING = "Companion runs in this home. End the day there first."
 
 
 @contextmanager
-def _log(home: Path) -> Iterator[Log | None]:
+def _log(
+    home: Path, open_sealed: Callable[[bytes], str | None] = lambda sealed: None
+) -> Iterator[Log | None]:
     """The journal of `home`; None where nothing has been kept yet. Raises OSError."""
     path = home / _JOURNAL
     if not path.exists():
@@ -36,7 +39,7 @@ def _log(home: Path) -> Iterator[Log | None]:
     except JournalUnusable as error:
         raise OSError(str(error)) from None
     try:
-        yield Log(connection)
+        yield Log(connection, open_sealed=open_sealed)
     finally:
         connection.close()
 
@@ -67,15 +70,28 @@ def _line(one: SessionLine) -> str:
     )
 
 
-def export(home: Path, form: str, to: Path | None) -> str:
-    """The export as text; written to `to` instead where that is given. Raises OSError."""
-    with _log(home) as log:
+def export(home: Path, form: str, to: Path | None, key: str | None = None) -> tuple[str, int]:
+    """The export as text, written to `to` instead where that is given; and how much in it stays
+    sealed, though opened with the private `key`, if there is one. Raises OSError."""
+    left = 0
+
+    def open_sealed(sealed: bytes) -> str | None:
+        nonlocal left
+        opened = opening(sealed)
+        left += opened is None
+        return opened
+
+    try:
+        opening = opener(key) if key is not None else lambda sealed: None
+    except BadKey as error:
+        raise OSError(str(error)) from None
+    with _log(home, open_sealed) as log:
         if log is None:
-            return ""
+            return "", 0
         if to is None:
-            return "".join(pieces(log, Format(form)))
+            return "".join(pieces(log, Format(form))), left
         write_export(log, Format(form), to)
-        return ""
+        return "", left
 
 
 def staff_lines(home: Path) -> list[str]:

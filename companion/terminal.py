@@ -1,5 +1,6 @@
 """The terminal that the screen is shown on: how it was found, kept quiet, and given back."""
 
+import ctypes
 import os
 import resource
 import select
@@ -15,6 +16,7 @@ _SETTLED = (
     "\x1b[<99u\x1b[?7h\x1b[0m"  # extended keys, line wrap, colours
 )
 _LEFT = "\x1b[?1049l\x1b[?25h"
+_PR_SET_DUMPABLE = 4
 _COOKED = termios.ICANON | termios.ECHO | termios.ISIG | termios.IEXTEN
 
 
@@ -27,13 +29,15 @@ def harden() -> None:
 
     Textual obeys a dozen variables of the environment: they name code to load, keys to press and
     files to write the screen into, and two more a size of the terminal to believe for ever. New
-    files are for their owner alone, and nothing dumps core.
+    files are for their owner alone, nothing dumps core, and no other process of this user's may
+    read this one's memory or environment.
     """
     for name in list(os.environ):
         if name.startswith("TEXTUAL") or name in ("COLUMNS", "LINES"):
             del os.environ[name]
     os.umask(0o077)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
 def is_sane(attributes: list[Any]) -> bool:

@@ -124,6 +124,9 @@ class NothingRead:
     async def sessions(self) -> Sequence[Any]:
         return ()
 
+    async def outlived(self, keep_days: int, now: Instant) -> Sequence[Any]:
+        return ()
+
 
 @dataclass(frozen=True)
 class Added:

@@ -7,6 +7,8 @@ from journal_samples import Faulty, answer, moment, new_log
 
 from companion.journal.migrations import MIGRATIONS, NewerSchema, applied, migrate
 
+DONE = tuple(name for name, _ in MIGRATIONS)
+
 
 def test_a_step_that_fails_leaves_the_old_schema(tmp_path):
     log, connection = new_log(tmp_path)
@@ -17,7 +19,6 @@ def test_a_step_that_fails_leaves_the_old_schema(tmp_path):
         connection.execute("ALTER TABLE event ADD COLUMN colour TEXT")
         connection.execute("UPDATE tablet SET id = 'changed'")
 
-    names = tuple(name for name, _ in MIGRATIONS)
     steps = (*MIGRATIONS, ("second", second))
     schema_before = connection.execute("SELECT sql FROM sqlite_master").fetchall()
     tablet = connection.execute("SELECT id FROM tablet").fetchone()
@@ -28,7 +29,7 @@ def test_a_step_that_fails_leaves_the_old_schema(tmp_path):
                 migrate(Faulty(connection, {n}, after), steps)
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
-            if applied(connection) != names:
+            if applied(connection) != DONE:
                 assert n == 8 and after  # the commit itself, whose answer was lost
                 break
             assert connection.execute("SELECT sql FROM sqlite_master").fetchall() == schema_before
@@ -36,7 +37,7 @@ def test_a_step_that_fails_leaves_the_old_schema(tmp_path):
             failed += 1
     assert failed == 15
     migrate(connection, steps)
-    assert applied(connection) == (*names, "second")
+    assert applied(connection) == (*DONE, "second")
     assert len(log.read("s")) == 1
 
 

@@ -53,7 +53,7 @@ def loaded(code: str, *arguments: str) -> set[str]:
         ("companion.calibrate", {"textual", "rich", *SOUND, "pydantic", "yaml"}),
         ("companion.voicing", {"textual", "rich", *SOUND}),
         ("companion.taking", {"textual", "rich", *SOUND}),
-        ("companion.cli", {"textual", "rich", *SOUND, "pydantic", "yaml"}),
+        ("companion.cli", {"textual", "rich", *SOUND, "pydantic", "yaml", "pyrage", "segno"}),
         ("companion.sound.client", {*SOUND, "textual", "yaml"}),
         ("companion.sound.engine", {"textual", "yaml", "pydantic"}),
     ],
@@ -68,7 +68,7 @@ def test_the_screen_shows_its_first_frame_without_sound_or_library(tmp_path: Pat
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     names = {name.split(".")[0] for name in done.stderr.split()}
     assert "textual" in names
-    assert names & {*SOUND, "pydantic", "yaml"} == set()
+    assert names & {*SOUND, "pydantic", "yaml", "pyrage", "segno"} == set()
 
 
 def test_checking_loads_neither_screen_nor_output(tmp_path: Path) -> None:

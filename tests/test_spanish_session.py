@@ -228,7 +228,7 @@ def test_where_no_screen_can_run_the_plain_one_speaks_spanish_too(
         return 0
 
     monkeypatch.setattr("companion.plain.show", show)
-    monkeypatch.setattr("companion.terminal.harden", lambda: None)
+    monkeypatch.setattr("companion.joining._close_in", lambda home: None)
     joining.plain(tmp_path, beat_fd=-1, life_fd=-1)
     home = bilingual_clinic(tmp_path / "clinic")
     config = home / "config.yaml"

@@ -59,6 +59,10 @@ class Codec:
             for kind, of in kinds.items()
         }
 
+    def private_fields(self, kind: str) -> frozenset[str]:
+        """The fields of `kind` that are the patient's own."""
+        return self._private.get(kind, frozenset())
+
     def write(self, event: Any) -> Written:
         """`event` as text; what comes back can be read again.
 

@@ -12,10 +12,12 @@ from contextlib import suppress
 from dataclasses import astuple, fields
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from companion.durable import sync_folder
+from companion.journal.codec import CODEC
 from companion.journal.files import create_private
 from companion.journal.log import Log, Recorded
 from companion.journal.table import TableRow, Value, local_time, table
@@ -79,6 +81,17 @@ def _cell(value: Value) -> str:
     return str(value)
 
 
+def _content(kept: Recorded) -> dict[str, Any]:
+    """The event; where what the patient said cannot be read, it is left out and said why, so that
+    nobody takes it for an empty answer."""
+    if kept.withheld is None:
+        return {"event": kept.event}
+    private = CODEC.private_fields(type(kept.event).__name__)
+    content = msgspec.to_builtins(kept.event)
+    public = {name: value for name, value in content.items() if name not in private}
+    return {"event": public, "withheld": str(kept.withheld)}
+
+
 def _json(tablet: str, streams: Iterable[tuple[Recorded, ...]]) -> Iterator[str]:
     yield f'{{"tablet": "{tablet}", "sessions": ['
     for number, stream in enumerate(streams):
@@ -90,7 +103,7 @@ def _json(tablet: str, streams: Iterable[tuple[Recorded, ...]]) -> Iterator[str]
                 "boot": kept.moment.boot,
                 "boot_id": kept.moment.boot_id,
                 "kind": type(kept.event).__name__,
-                "event": kept.event,
+                **_content(kept),
                 "digest": kept.digest,
                 "void": _void(marks.get(kept.seq)),
             }

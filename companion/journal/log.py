@@ -1,7 +1,8 @@
 """The journal as a list of events: written once, in order, and read again."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,8 @@ from companion.moment import Instant
 from companion.session.book import STREAM as BOOK
 
 _SELECT = """SELECT event.stream, event.seq, wall, boot, boot_id, kind, version, event.body,
-    private.body, digest FROM event LEFT JOIN private USING (stream, seq)"""
+    private.body, digest, sealed.body
+    FROM event LEFT JOIN private USING (stream, seq) LEFT JOIN sealed USING (stream, seq)"""
 
 
 class Misplaced(Exception):  # noqa: N818 (it is what it says)
@@ -22,6 +24,13 @@ class Misplaced(Exception):  # noqa: N818 (it is what it says)
         self.stream = stream
         self.seq = seq
         super().__init__(f"event {seq} of stream {stream}: {why}")
+
+
+class Withheld(StrEnum):
+    """Why what is the patient's own in an event cannot be read."""
+
+    SEALED = "sealed"
+    DELETED = "deleted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +43,9 @@ class Recorded:
     event: Any
     digest: str = field(default="", compare=False)
     """Ties it to the events before it, as `chain` tells; empty while it waits for the disk."""
+    withheld: Withheld | None = None
+    """Why its private fields read as None although something was in them; None: they can be
+    read, or there are none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +70,22 @@ class Kept:
 class Log:
     """Every stream in one file. `seq` counts from 1 in each stream, without a gap."""
 
-    def __init__(self, connection: Connection, codec: Codec = CODEC) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        codec: Codec = CODEC,
+        open_sealed: Callable[[bytes], str | None] = lambda sealed: None,
+    ) -> None:
+        """`open_sealed` gives the private body that was sealed; None: it cannot."""
         self._connection = connection
         self._codec = codec
+        self._open_sealed = open_sealed
         (self.tablet,) = connection.execute("SELECT id FROM tablet").fetchone()
+
+    @property
+    def connection(self) -> Connection:
+        """For what is kept in the same file beside the events."""
+        return self._connection
 
     def file(self) -> Path:
         """Where the journal lies."""
@@ -149,11 +173,24 @@ class Log:
 
     def recorded(self, row: Row) -> Recorded:
         """The event that `row` is the text of. Raises what `Codec.read` does."""
-        return Recorded(row.stream, row.seq, row.moment, self._codec.read(row.written))
+        return self._recorded(row, None)
+
+    def _recorded(self, row: Row, sealed: bytes | None) -> Recorded:
+        written = row.written
+        if sealed is not None and (opened := self._open_sealed(sealed)) is not None:
+            written = replace(written, private=opened)
+        withheld = None
+        if written.private is None and self._codec.private_fields(written.kind):
+            withheld = Withheld.DELETED if sealed is None else Withheld.SEALED
+        event = self._codec.read(written)
+        return Recorded(row.stream, row.seq, row.moment, event, withheld=withheld)
 
     def _find(self, where: str, value: Any) -> tuple[Recorded, ...]:
         found = self._connection.execute(f"{_SELECT} {where}", (value,)).fetchall()
-        return tuple(replace(self.recorded(_row(values)), digest=values[-1]) for values in found)
+        return tuple(
+            replace(self._recorded(_row(values), sealed), digest=values[-1])
+            for *values, sealed in found
+        )
 
     def _end(self, stream: str) -> tuple[int, str]:
         """The last place of `stream` and the digest there."""
@@ -164,7 +201,10 @@ class Log:
     def _is_kept(self, row: Row) -> bool:
         where = "WHERE event.stream = ? AND event.seq = ?"
         found = self._connection.execute(f"{_SELECT} {where}", (row.stream, row.seq)).fetchone()
-        kept = _row(found)
+        kept = _row(found[:-1])
+        if kept.written.private is None and row.written.private is not None:
+            # Sealed or deleted: the digest in its body tells whether it was this one.
+            return kept == replace(row, written=replace(row.written, private=None))
         return kept == row or self.recorded(kept) == self.recorded(row)
 
     def _insert(self, row: Row, before: str) -> None:

@@ -72,9 +72,31 @@ def _chain(connection: Connection) -> None:
     connection.execute(_EVENT_IS_FIXED)
 
 
+def _sealed_bodies(connection: Connection) -> None:
+    """What a session is put away as, and the rule that a tombstone deletes what it stands for."""
+    for statement in (
+        """CREATE TABLE sealed (
+            stream TEXT NOT NULL,
+            seq INTEGER NOT NULL,
+            body BLOB NOT NULL,
+            PRIMARY KEY (stream, seq)
+        ) WITHOUT ROWID""",
+        """CREATE TRIGGER tombstone_deletes AFTER INSERT ON event WHEN NEW.kind = 'AnswersDeleted'
+            BEGIN
+                DELETE FROM private WHERE stream = json_extract(NEW.body, '$.session');
+                DELETE FROM sealed WHERE stream = json_extract(NEW.body, '$.session');
+            END""",
+    ):
+        connection.execute(statement)
+
+
 Migration = tuple[str, Callable[[Connection], None]]
 
-MIGRATIONS: tuple[Migration, ...] = (("first tables", _first_tables), ("chain", _chain))
+MIGRATIONS: tuple[Migration, ...] = (
+    ("first tables", _first_tables),
+    ("chain", _chain),
+    ("sealed bodies", _sealed_bodies),
+)
 """In the order in which they are applied. A name, once used, stays, and so does its step."""
 
 

@@ -35,6 +35,7 @@ class TableRow:
 
     session: str
     code: str | None
+    """`sealed` or `deleted` where it cannot be read, like every `value` that was the patient's."""
     time: str
     """When it was written down; ISO 8601 with the offset to UTC."""
     minute: float | None
@@ -58,7 +59,8 @@ class TableRow:
 def table(stream: Sequence[Recorded]) -> Iterator[TableRow]:
     """The rows of one session, in order."""
     first = stream[0]
-    code = first.event.code if isinstance(first.event, SessionPrepared) else None
+    prepared = isinstance(first.event, SessionPrepared)
+    code = (_withheld(first) or first.event.code) if prepared else None
     start = first.moment.wall - first.event.at
     t0s = [kept.event.t0 for kept in stream if isinstance(kept.event, InfusionStarted)]
     marks = voids([kept.event for kept in stream])
@@ -69,6 +71,7 @@ def table(stream: Sequence[Recorded]) -> Iterator[TableRow]:
             continue
         by: By | None = getattr(event, "by", None)
         asked = event if isinstance(event, Answered) else None
+        told = None if kept is first else _withheld(kept)
         yield TableRow(
             session=kept.stream,
             code=code,
@@ -76,7 +79,7 @@ def table(stream: Sequence[Recorded]) -> Iterator[TableRow]:
             minute=round((event.at - t0s[-1]) / 60, 1) if t0s else None,
             what=re.sub(r"(?<!^)(?=[A-Z])", " ", type(event).__name__).lower(),
             about=_about(event),
-            value=_value(event, start),
+            value=told or _value(event, start),
             who=by.who if by else "",
             confirmed=by.confirmed if by else None,
             minutes_after_infusion=asked.minutes if asked else None,
@@ -86,6 +89,11 @@ def table(stream: Sequence[Recorded]) -> Iterator[TableRow]:
             void_by=mark.by.who if mark else "",
             void_reason=mark.reason if mark else "",
         )
+
+
+def _withheld(kept: Recorded) -> str | None:
+    """`sealed` or `deleted` where what the patient said cannot be read: it is not empty."""
+    return None if kept.withheld is None else str(kept.withheld)
 
 
 def local_time(wall: float) -> str:

@@ -186,6 +186,37 @@ class Restored:
     day: str
 
 
+@happening
+class SealingKeyMade:
+    """`key` is public: what is sealed to it only the private one on paper opens. Nothing is
+    sealed to it before somebody proved that she holds the paper."""
+
+    key: str
+    by: By
+
+
+@happening
+class SealingKeyProved:
+    """Somebody gave the private key from the paper, and it fits: from now on `key` is in use."""
+
+    key: str
+    by: By
+
+
+@happening
+class AnswersDeleted:
+    """What the patient of `session` had said herself (her code, answers and words, `count` of
+    them) was deleted. Keeping this event deletes it, in the same step.
+
+    `by` is None where it was done at a shell by the clinic's rule, `keep_days`.
+    """
+
+    session: str
+    count: int
+    keep_days: int
+    by: By | None = None
+
+
 BookEvent = (
     StaffAdded
     | PinChanged
@@ -204,6 +235,9 @@ BookEvent = (
     | FlawFound
     | BackedUp
     | Restored
+    | SealingKeyMade
+    | SealingKeyProved
+    | AnswersDeleted
 )
 
 KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(BookEvent)}

@@ -64,6 +64,8 @@ def _clauses(
         well.append(words.saving_ok)
     else:
         wrong.append(words.not_saving)
+    if not fitness.answers_sealed:
+        wrong.append(words.answers_not_sealed)
     if fitness.disk_low:
         wrong.append(words.disk_low)
     (wrong if fitness.power.low else well).append(_power(fitness, words))

@@ -53,6 +53,7 @@ ENGLISH_STAFF = StaffWords(
     on_battery="not on mains",
     disk_low="the disk is nearly full",
     record_not_whole="the record is not whole",
+    answers_not_sealed="earlier answers are not sealed yet",
     call_reaches="a call shows on {reaches}",
     still_reading="reading playlists and scripts",
     no_content="the clinic's files cannot be used",
@@ -101,6 +102,18 @@ ENGLISH_STAFF = StaffWords(
     remove_sure="Remove {initials}?",
     pin_changed="{initials} has a new PIN.",
     roles={"nurse": "nurse", "curator": "curator", "lead": "lead"},
+    # old answers
+    old_answers="Old answers",
+    all_answers_kept="config.yaml names no keep_days, so all answers are kept.",
+    no_old_answers="No session closed more than {days} days ago has answers left.",
+    ask_delete_answers=(
+        "{sessions} closed more than {days} days ago, before {date}. Delete the codes, answers and "
+        "words?"
+    ),
+    one_session="1 session",
+    many_sessions="{count} sessions",
+    delete_for_good="Delete for good",
+    answers_deleted="Deleted: the answers of {sessions}. Times and notes stay.",
     # calibrate
     calibrate="Calibrate the sound",
     calibrate_output="Calibrate: {output}",

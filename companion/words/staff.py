@@ -41,6 +41,7 @@ class StaffWords:
     on_battery: str
     disk_low: str
     record_not_whole: str
+    answers_not_sealed: str
     call_reaches: str
     still_reading: str
     no_content: str
@@ -83,6 +84,16 @@ class StaffWords:
     pin_changed: str
     roles: Mapping[str, str]
     """Roles by the value of `session.book.Role`."""
+
+    # old answers
+    old_answers: str
+    all_answers_kept: str
+    no_old_answers: str
+    ask_delete_answers: str
+    one_session: str
+    many_sessions: str
+    delete_for_good: str
+    answers_deleted: str
 
     # calibrate
     calibrate: str

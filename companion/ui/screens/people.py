@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from textual import on
-from textual.containers import Horizontal, Vertical
+from textual.containers import Grid, Horizontal
 from textual.widget import Widget
 
 from companion.access import Person, Refusal, Unlocked
+from companion.old_answers import deleted_told, old_answers_told
 from companion.session.book import Role
 from companion.session.view import View
 from companion.ui.screens.choice import ChoiceScreen
@@ -35,9 +36,10 @@ class PeopleScreen(UnlockedScreen):
         yield self.saying()
         with Horizontal(classes="choices"):
             yield Pages(people, more=words.more)
-            with Vertical(classes="side"):
+            with Grid(id="duties"):
                 yield Tile(words.add_person, id="add")
                 yield Tile(words.calibrate, id="calibrate")
+                yield Tile(words.old_answers, id="old-answers")
                 yield Tile(words.back, weight="quiet", id="back")
 
     def show(self, view: View | None) -> None:
@@ -55,6 +57,25 @@ class PeopleScreen(UnlockedScreen):
         from companion.ui.screens.calibrate import CalibrateScreen
 
         self.go_to(CalibrateScreen(self.unlocked, self._again))
+
+    @on(Tile.Tapped, "#old-answers")
+    async def _old_answers(self) -> None:
+        desk, words = self.companion.desk, self.staff_words
+        sessions = await desk.outlived()
+        told = old_answers_told(sessions, desk.keep_days, self.companion.clock.now(), words)
+        if not sessions:
+            self.say(told)
+            return
+
+        async def delete(_: object) -> str | None:
+            refusal = await desk.delete_answers(sessions, self.unlocked.by)
+            if refusal is None:
+                self._again(deleted_told(sessions, words))
+                return None
+            return words.staff_refused[refusal]
+
+        choices = (Choice(words.delete_for_good, True),)
+        self.go_to(ChoiceScreen(self.unlocked, told, choices, delete, self._again))
 
     @on(Pages.Chosen)
     def _person(self, event: Pages.Chosen) -> None:
