@@ -39,6 +39,8 @@ class Keeping(Structural):
         self, stream: str, first_seq: int, moment: Instant, events: Sequence[Any]
     ) -> Awaitable[bool]: ...
 
+    def can_save(self, moment: Instant) -> Awaitable[bool]: ...
+
 
 class Waiting(Structural):
     """A rating that was left for later."""
@@ -307,6 +309,10 @@ class Desk:
     async def session(self, stream: str) -> Sequence[Any]:
         """All that was written down of one session, for `Conductor.open_late`."""
         return await self._reading.read(stream)
+
+    async def try_saving(self) -> None:
+        """Find out by a real commit whether the journal takes events now."""
+        self.saved = await self._keeping.can_save(self._clock.now())
 
     def fitness(self) -> Fitness:
         """How the tablet stands now."""

@@ -77,6 +77,20 @@ class Kept:
         if await self._writer.retry():
             await self._writer.ask(lambda log: log.mark_alive(stream, moment))
 
+    async def can_save(self, moment: Instant) -> bool:
+        """Whether nothing waits, and a real commit to the journal works now."""
+        import sqlite3
+
+        from companion.session.book import STREAM
+
+        if not await self._writer.retry():
+            return False
+        try:
+            await self._writer.ask(lambda log: log.mark_alive(STREAM, moment))
+        except (sqlite3.Error, OSError):
+            return False
+        return True
+
     async def codes(self) -> Collection[str]:
         """The patient codes that this tablet knows."""
         from companion.journal.history import codes

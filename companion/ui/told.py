@@ -39,6 +39,8 @@ def _key(event: e.Event) -> str:
             return f"{kind} on" if on else f"{kind} off"
         case e.PeakChanged(seconds=seconds):
             return f"{kind} longer" if seconds > 0 else f"{kind} shorter"
+        case e.ElapsedConfirmed(seconds=seconds) if seconds:
+            return f"{kind} more" if seconds > 0 else f"{kind} less"
         case _:
             return kind
 

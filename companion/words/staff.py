@@ -295,9 +295,20 @@ class StaffWords:
     no_sound_since: str
     sound_moved: str
     sound_muted: str
+    battery_empty: str
+    plug_in: str
+    emergency_pin_in_use: str
     call_for: str
     rating_waits: str
     after_gap: str
+    ask_elapsed: str
+    """After a reboot: whether the minutes shown are right."""
+    ask_elapsed_minute: str
+    elapsed_is: str
+    elapsed_more: str
+    elapsed_less: str
+    elapsed_not_sure: str
+    confirm_elapsed: str
     looked_in: str
     stop_pump: str
     run_pump: str

@@ -95,6 +95,8 @@ class NurseScreen(UnlockedScreen):
         phase = words.phases[view.phase]
         if view.minutes is None:
             yield words.not_started
+        elif Offer.CONFIRM_ELAPSED in view.offers:
+            yield words.elapsed_not_sure
         elif view.infusion_ended is not None:
             yield words.infusion_ended.format(minutes=view.infusion_ended)
         else:
@@ -120,8 +122,12 @@ class NurseScreen(UnlockedScreen):
             return words.sound_moved.format(output=output_name(view.moved_to, room))
         if view.muted:
             return words.sound_muted
+        if view.battery_empty:
+            return words.battery_empty.format(percent=view.battery)
         if view.holding is not None:
             return words.stopped_for.format(minutes=view.holding)
+        if view.battery is not None:
+            return words.plug_in.format(percent=view.battery)
         if not view.sound_on:
             return words.sound_is_off
         if view.mode is Mode.SILENCE:
@@ -179,8 +185,9 @@ class NurseScreen(UnlockedScreen):
 
 
 def _soundless(view: View) -> bool:
-    """Whether there is no sound although nobody wants it so."""
-    return view.sound_lost is not None or view.moved_to is not None or view.muted
+    """Whether there is no sound although nobody wants it so, or soon will be none."""
+    lost = view.sound_lost is not None or view.moved_to is not None
+    return lost or view.muted or view.battery is not None
 
 
 def _beside(view: View) -> int | None:

@@ -7,7 +7,7 @@ from textual.containers import Container, Horizontal
 from textual.widget import Widget
 
 from companion.access import Act, TryLater, Unlocked, Wrong
-from companion.session.view import View
+from companion.session.view import Offer, View
 from companion.ui.screens.staff import StaffScreen
 from companion.ui.widgets.key_pad import KeyPad
 from companion.ui.widgets.name_tiles import NameTiles
@@ -114,6 +114,10 @@ class UnlockScreen(StaffScreen):
         return words.later_minutes.format(initials=who, minutes=round(seconds / 60 + 0.49))
 
     def _nurse(self, unlocked: Unlocked) -> None:
+        """The nurse view; before it, what only she can answer."""
+        from companion.ui.screens.elapsed import ElapsedScreen
         from companion.ui.screens.nurse import NurseScreen
 
-        self.go_to(NurseScreen(unlocked))
+        view = self.view
+        asks = view is not None and view.calling is None and Offer.CONFIRM_ELAPSED in view.offers
+        self.go_to(ElapsedScreen(unlocked) if asks else NurseScreen(unlocked))
