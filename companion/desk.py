@@ -135,8 +135,9 @@ class Desk:
             if not right or person is None:
                 await self._write(book.PinRefused(initials=initials))
                 return Wrong()
-            await self._write(book.PinAccepted(initials=initials))
-            return Unlocked(By(initials, confirmed=True), person.role)
+            await self._write(book.PinAccepted(initials=initials, sealed=person.sealed))
+            by = By(initials, confirmed=True, sealed=person.sealed)
+            return Unlocked(by, person.role)
 
     async def locked(self, initials: str, why: str) -> None:
         """Write down that what `initials` had unlocked is locked again."""
@@ -162,9 +163,32 @@ class Desk:
             await self._write(book.StaffAdded(initials=initials, role=role, pin=kept, by=by))
         return None
 
+    async def seal(self, by: By) -> str | Refusal:
+        """Draw a new emergency PIN; any earlier one is good for nothing from then on. It is told
+        here, once, and kept only as its hash."""
+        before = self._people.find(access.EMERGENCY)
+        refusal = access.refuse_act(self._people, by, Act.MANAGE_PEOPLE)
+        if before is not None and not before.sealed:
+            refusal = refusal or Refusal.INITIALS_TAKEN
+        if refusal is not None:
+            return refusal
+        pin = access.draw_pin()
+        kept = await asyncio.to_thread(access.hash_pin, pin)
+        made = (
+            book.StaffAdded(
+                initials=access.EMERGENCY, role=Role.NURSE, pin=kept, by=by, sealed=True
+            )
+            if before is None
+            else book.PinChanged(initials=access.EMERGENCY, pin=kept, by=by)
+        )
+        async with self._turn:
+            await self._write(made)
+        return pin
+
     async def change_pin(self, initials: str, pin: str, by: By) -> Refusal | None:
         """Give a person a new PIN; her own she may change herself."""
-        act = Act.CHANGE_OWN_PIN if by.who == initials else Act.MANAGE_PEOPLE
+        own = by.who == initials and not by.sealed
+        act = Act.CHANGE_OWN_PIN if own else Act.MANAGE_PEOPLE
         refusal = access.refuse_act(self._people, by, act) or access.refuse_pin(pin)
         if refusal is None and self._people.find(initials) is None:
             refusal = Refusal.UNKNOWN

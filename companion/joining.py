@@ -177,7 +177,7 @@ def screen(home: Path, socket: Path, beat_fd: int, life_fd: int, hint: str) -> i
         desk,
         clock,
         begin=begin,
-        tasks=(client.run, conductor.run, live),
+        tasks=(client.run, conductor.run, live, lambda: _feed(conductor)),
         beat=lambda: beat(beat_fd),
         note_fault=lambda line: _note(home, line),
         hint=hint,
@@ -185,6 +185,17 @@ def screen(home: Path, socket: Path, beat_fd: int, life_fd: int, hint: str) -> i
     day_ended = app.run()
     writer.close()
     return 0 if day_ended else app.return_code or 1
+
+
+async def _feed(conductor: "Conductor") -> None:
+    """Tell the session how the tablet is fed, as long as the program runs."""
+    from companion.fitness import Power, watch
+    from companion.session.commands import ReportPower
+
+    def tell(power: Power) -> None:
+        conductor.hear(ReportPower(power.percent, power.on_mains))
+
+    await watch(tell)
 
 
 async def _take_up(

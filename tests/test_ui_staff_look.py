@@ -27,6 +27,7 @@ from companion.ui.screens.nurse import NurseScreen
 from companion.ui.screens.people import PeopleScreen, PersonScreen
 from companion.ui.screens.problems import ProblemsScreen
 from companion.ui.screens.ready import ReadyScreen
+from companion.ui.screens.seal import SealScreen
 from companion.ui.screens.set_up import FirstScreen, SetUpScreen
 from companion.ui.screens.start import StartScreen
 from companion.ui.screens.unlock import UnlockScreen
@@ -60,6 +61,7 @@ BETWEEN: dict[str, Opening] = {
     "people": lambda stage: PeopleScreen(LEAD),
     "people, told": lambda stage: PeopleScreen(LEAD, WORDS.pin_changed.format(initials="MK")),
     "calibrate": lambda stage: CalibrateScreen(LEAD, lambda: None),
+    "emergency PIN": lambda stage: SealScreen(LEAD, lambda: None),
     "person": lambda stage: PersonScreen(LEAD, stage.desk.staff[1]),
     "problems": lambda stage: ProblemsScreen(),
 }

@@ -53,12 +53,14 @@ class Version:
 
 @happening
 class StaffAdded:
-    """`by` is None for the very first lead, whom nobody could add."""
+    """`by` is None for the very first lead, whom nobody could add. `sealed`: it is no person but
+    the emergency PIN, drawn by the program and sealed in an envelope."""
 
     initials: str
     role: Role
     pin: PinHash
     by: By | None = None
+    sealed: bool = False
 
 
 @happening
@@ -90,7 +92,10 @@ class PinTried:
 
 @happening
 class PinAccepted:
+    """`sealed`: it was the emergency PIN."""
+
     initials: str
+    sealed: bool = False
 
 
 @happening

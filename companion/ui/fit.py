@@ -16,6 +16,8 @@ def fitness_told(desk: Desk, words: StaffWords) -> str:
     """What is wrong first, under a word of warning; then what is well."""
     wrong, well = _clauses(desk.fitness(), words, words.sound_not_calibrated)
     content = desk.content
+    if any(person.opened for person in desk.staff):
+        wrong.append(words.emergency_pin_used)
     if desk.problems:
         count = len(desk.problems)
         several = words.many_problems.format(count=count)

@@ -35,6 +35,7 @@ ENGLISH_STAFF = StaffWords(
         "pin form": "A PIN is six digits.",
         "pin simple": "This PIN is too easy to guess: no digit six times, and none in a row.",
         "not allowed": "Only a lead may do this.",
+        "sealed": "The emergency PIN does what a nurse may do, and no more.",
     },
     not_for_role="{initials} may not do this. A lead can.",
     languages={"en": "English", "de": "Deutsch", "fr": "Français", "es": "Español"},
@@ -102,6 +103,23 @@ ENGLISH_STAFF = StaffWords(
     remove="Remove",
     remove_sure="Remove {initials}?",
     pin_changed="{initials} has a new PIN.",
+    emergency_pin="Emergency PIN",
+    not_sealed="none yet",
+    envelope_sealed="sealed",
+    envelope_open="used: draw anew",
+    about_emergency_pin=(
+        "For the day when nobody here has a PIN. It opens what a nurse's PIN opens, and each use "
+        "of it is told. The program draws it and shows it once; an earlier one is then good for "
+        "nothing."
+    ),
+    draw_pin="Draw it and show it",
+    write_down=(
+        "Write it down now, with the name {initials}, and seal it in an envelope. It is never "
+        "shown again."
+    ),
+    written_down="It is written down",
+    emergency_pin_used="the emergency PIN was used: draw a new one (People)",
+    lost_pin="Lost it? A lead gives a new one: People. Without a lead: README, Lost PINs.",
     roles={"nurse": "nurse", "curator": "curator", "lead": "lead"},
     # calibrate
     calibrate="Calibrate the sound",
@@ -351,7 +369,7 @@ ENGLISH_STAFF = StaffWords(
     sound_muted="no sound: the tablet's sound is muted",
     battery_empty="no sound: battery {percent} %, plug in and the sound comes back",
     plug_in="battery {percent} %: plug in",
-    emergency_pin_in_use="emergency PIN in use",
+    emergency_pin_in_use="session {nurse} · emergency PIN in use",
     call_for="{room} is asking for a nurse",
     rating_waits="the rating waits for later",
     after_gap="The tablet was away for long. Go on, go to recovery, or close the session.",

@@ -80,6 +80,17 @@ class StaffWords:
     remove: str
     remove_sure: str
     pin_changed: str
+    emergency_pin: str
+    not_sealed: str
+    envelope_sealed: str
+    envelope_open: str
+    about_emergency_pin: str
+    draw_pin: str
+    write_down: str
+    written_down: str
+    emergency_pin_used: str
+    lost_pin: str
+    """Told to somebody who has tried too often."""
     roles: Mapping[str, str]
     """Roles by the value of `session.book.Role`."""
 
@@ -298,6 +309,7 @@ class StaffWords:
     battery_empty: str
     plug_in: str
     emergency_pin_in_use: str
+    """In the place of `session_of`."""
     call_for: str
     rating_waits: str
     after_gap: str

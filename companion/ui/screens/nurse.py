@@ -104,7 +104,8 @@ class NurseScreen(UnlockedScreen):
         if view.look_in is not None:
             due = view.look_in <= 0
             yield words.look_in_due if due else words.look_in_in.format(minutes=view.look_in)
-        yield words.session_of.format(nurse=view.nurse, unlocked=self._by.who)
+        told = words.emergency_pin_in_use if self._by.sealed else words.session_of
+        yield told.format(nurse=view.nurse, unlocked=self._by.who)
 
     def _now_told(self, view: View) -> str:
         """What sounds, or why nothing does; before all that, what a nurse must choose."""

@@ -48,6 +48,7 @@ class UnlockScreen(StaffScreen):
     def show(self, view: View | None) -> None:
         if not self.has_class("-shown"):
             self.add_class("-shown")
+            self.set_class(not self.CALL_BAR, "-between")
             self._ask(self._who or (view.nurse if view is not None else None))
 
     def _ask(self, who: str | None) -> None:
@@ -102,7 +103,12 @@ class UnlockScreen(StaffScreen):
             case Wrong():
                 self.say(words.pin_wrong.format(initials=who))
             case TryLater(seconds=seconds):
-                self.say(self._later(who, seconds))
+                self.say(f"{self._later(who, seconds)} {self._lost()}".strip())
+
+    def _lost(self) -> str:
+        """What to do about a lost PIN, where there is room for it."""
+        room = self.has_class("-between") and not self.has_class("-low")
+        return self.staff_words.lost_pin if room else ""
 
     def _later(self, who: str, seconds: float) -> str:
         """When she can try again, in words that need no counting down."""
