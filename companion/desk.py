@@ -18,6 +18,7 @@ from companion.access import Act, People, Person, Refusal, TryLater, Unlocked, W
 from companion.calibration import Calibration
 from companion.fitness import Fitness, free, power
 from companion.moment import Clock, Instant
+from companion.past import Line, Past
 from companion.problems import BadContent, Problem
 from companion.reviewing import Reviewing
 from companion.session import book
@@ -57,6 +58,7 @@ class Reading(Structural):
     def codes(self) -> Awaitable[Collection[str]]: ...
     def waiting_ratings(self, now: Instant) -> Awaitable[Sequence[Waiting]]: ...
     def read(self, stream: str) -> Awaitable[Sequence[Any]]: ...
+    def sessions(self) -> Awaitable[Sequence[Line]]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,7 @@ class Desk:
         self._people = access.replay(records)
         self._calibrations = calibration.replay(records)
         self.review = Reviewing(home, records, self)
+        self.past = Past(clock, keeping, reading, lambda: self._people, session_open)
         self._seq = len(records)
         self._turn = asyncio.Lock()
         self.content: Content | None = None

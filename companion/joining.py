@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from companion.conductor import Conductor
     from companion.config import Config
     from companion.desk import Desk
-    from companion.journal.history import WaitingRating
+    from companion.journal.history import SessionLine, WaitingRating
     from companion.journal.log import Recorded
     from companion.journal.writer import Writer
     from companion.session.commands import Command
@@ -102,6 +102,12 @@ class Kept:
         from companion.journal.history import waiting_ratings
 
         return await self._writer.ask(lambda log: waiting_ratings(log, now))
+
+    async def sessions(self) -> "Sequence[SessionLine]":
+        """Every session that was ever begun here."""
+        from companion.journal.history import sessions
+
+        return await self._writer.ask(sessions)
 
     async def read(self, stream: str) -> "Sequence[Recorded]":
         """Every event of an earlier session."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from companion import access, locks
+from companion.journal.chain import short
 from companion.journal.export import Format, write_export
 from companion.journal.export import export as pieces
 from companion.journal.history import SessionLine
@@ -51,10 +52,11 @@ def _line(one: SessionLine) -> str:
     began = datetime.fromtimestamp(one.began).astimezone()
     minutes = "not started" if one.minutes is None else f"{one.minutes:.0f} min"
     calls = f"{one.calls} call{'s' * (one.calls != 1)}"
-    closed = "closed" if one.closed else "open"
+    closed = f"closed {short(one.head)}" if one.closed else "open"
+    void = "" if one.void_by is None else f"  void ({one.void_by})"
     return (
         f"{began:%Y-%m-%d %H:%M}  {one.room}  {one.nurse}  {one.protocol}  {minutes}  "
-        f"{calls}  {one.answered} answered, {one.skipped} skipped  {closed}"
+        f"{calls}  {one.answered} answered, {one.skipped} skipped  {closed}{void}"
     )
 
 

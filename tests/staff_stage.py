@@ -14,9 +14,10 @@ from companion.session.book import Role
 from companion.session.view import Place
 from companion.ui.place import GUARD
 from companion.ui.screens.nurse import NurseScreen
-from companion.words import staff_words
+from companion.words import record_words, staff_words
 
 WORDS = staff_words("en")
+RECORD = record_words("en")
 HEEDED = GUARD + 0.1
 """Seconds after which a touch counts on a screen that has just appeared."""
 

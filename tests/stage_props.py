@@ -125,6 +125,9 @@ class NothingRead:
     async def read(self, stream: str) -> Sequence[Any]:
         return ()
 
+    async def sessions(self) -> Sequence[Any]:
+        return ()
+
 
 @dataclass(frozen=True)
 class Added:

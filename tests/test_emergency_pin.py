@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from cells import text
-from staff_stage import LEAD, WORDS, clinic_stage, enter, nurse_view, tap
+from staff_stage import LEAD, RECORD, WORDS, clinic_stage, enter, nurse_view, tap
 from ui_stage import MK, FakeKeeping, people
 
 from companion import access
@@ -149,7 +149,7 @@ async def test_it_cannot_open_people(tmp_path: Path) -> None:
     async with clinic_stage(tmp_path) as stage:
         pin = await stage.desk.seal(LEAD.by)
         assert isinstance(pin, str)
-        await tap(stage, WORDS.people, EMERGENCY)
+        await tap(stage, RECORD.tablet, WORDS.people, EMERGENCY)
         await enter(stage, pin)
         assert stage.screen_name() == "UnlockScreen"
         assert stage.shows(WORDS.not_for_role.format(initials=EMERGENCY))

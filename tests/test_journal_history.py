@@ -273,3 +273,42 @@ def test_an_export_that_fails_leaves_the_one_before_and_nothing_else(log, tmp_pa
         write_export(log, Format.CSV, path)
     assert path.read_text() == "the one before"
     assert list(path.parent.iterdir()) == [path]
+
+
+def test_what_is_void_is_marked_in_list_table_and_export_and_stays_there(log):
+    whole_session(log)
+    mark = events.Voided(at=5000.0, what="event", seq=8, reason="mistake", by=MK)
+    kept(log, "s", mark)
+    assert sessions(log)[0].void_by is None
+    rows = list(csv.DictReader(io.StringIO("".join(export(log, Format.CSV)))))
+    (row,) = [one for one in rows if one["what"] == "answered"]
+    assert (row["value"], row["void"]) == ("7", "yes")
+    assert (row["void_by"], row["void_reason"]) == ("MK", "mistake")
+    assert [one["void"] for one in rows].count("yes") == 1
+    (told,) = [one for one in rows if one["what"] == "voided"]
+    assert (told["about"], told["value"], told["who"]) == ("event 8", "mistake", "MK")
+    kept(log, "s", events.Voided(at=5100.0, what="session", reason="tried out", by=JS))
+    assert sessions(log)[0].void_by == "JS"
+    (session,) = json.loads("".join(export(log, Format.JSON)))["sessions"]
+    voids = {one["seq"]: one["void"] for one in session["events"]}
+    assert voids[8] == {"by": "MK", "reason": "mistake"}
+    assert voids[1] == {"by": "JS", "reason": "tried out"}
+    assert voids[12] is None
+    assert session["events"][7]["event"]["value"] == 7
+    assert [one["digest"] for one in session["events"]] == [one.digest for one in log.read("s")]
+
+
+def test_a_rating_of_a_session_that_is_void_waits_no_more(log):
+    kept(log, "s", prepared(), POSTPONED, CLOSED)
+    kept(log, "s", events.Voided(at=3100.0, what="session", reason="tried out", by=MK))
+    assert waiting_ratings(log, moment(NOON + 7200)) == ()
+
+
+def test_the_head_is_that_of_the_event_that_closed_it(log):
+    kept(log, "s", prepared())
+    assert sessions(log)[0].head == ""
+    kept(log, "s", CLOSED)
+    head = sessions(log)[0].head
+    assert head == log.read("s")[1].digest
+    kept(log, "s", events.Voided(at=3100.0, what="session", reason="tried out", by=MK))
+    assert sessions(log)[0].head == head

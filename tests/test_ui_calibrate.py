@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from cells import text
-from staff_stage import HEEDED, LEAD, WORDS, clinic_stage, enter, tap
+from staff_stage import HEEDED, LEAD, RECORD, WORDS, clinic_stage, enter, tap
 from ui_stage import MK, SIZES, USUAL, Stage
 
 from companion.calibration import LASTS
@@ -48,7 +48,7 @@ def noisy(stage: Stage) -> bool:
 async def test_a_lead_reaches_it_from_people_and_nobody_else_does(tmp_path: Path) -> None:
     async with clinic_stage(tmp_path) as stage:
         stage.desk.output = OUTPUT
-        await tap(stage, WORDS.people, "JS")
+        await tap(stage, RECORD.tablet, WORDS.people, "JS")
         await enter(stage)
         assert WORDS.calibrate not in stage.labels()
         await tap(stage, "MK")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from cells import text
 from staff_home import clinic
-from staff_stage import WORDS, clinic_stage, enter, tap
+from staff_stage import RECORD, WORDS, clinic_stage, enter, tap
 from ui_stage import MK, PIN, Stage, on_stage
 
 from companion.session import book
@@ -73,7 +73,7 @@ async def test_the_first_run_makes_a_lead_by_touch_alone(tmp_path: Path) -> None
 async def test_ready_tells_what_is_wrong_before_what_is_well(tmp_path: Path) -> None:
     async with clinic_stage(tmp_path) as stage:
         assert WORDS.ready in text(stage.app)
-        assert WORDS.people in stage.labels()
+        assert RECORD.tablet in stage.labels()
         stage.desk.sound_lost = "unplugged"
         stage.app.tick()
         await stage.settle()
@@ -185,7 +185,7 @@ async def test_a_wrong_pin_is_told_and_many_make_her_wait(tmp_path: Path) -> Non
 
 async def test_people_are_a_leads_alone(tmp_path: Path) -> None:
     async with clinic_stage(tmp_path) as stage:
-        await tap(stage, WORDS.people, "JS")
+        await tap(stage, RECORD.tablet, WORDS.people, "JS")
         await enter(stage)
         assert WORDS.not_for_role.format(initials="JS") in text(stage.app)
         await tap(stage, WORDS.cancel)
@@ -272,7 +272,7 @@ async def test_a_lead_adds_changes_and_removes_people(tmp_path: Path) -> None:
         await stage.settle()
 
     async with clinic_stage(tmp_path, names=("MK", "JS")) as stage:
-        await tap(stage, WORDS.people, "MK")
+        await tap(stage, RECORD.tablet, WORDS.people, "MK")
         await enter(stage)
         await tap(stage, WORDS.add_person, "J", "S", WORDS.done)
         assert "has these initials already" in text(stage.app)

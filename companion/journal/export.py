@@ -20,6 +20,8 @@ from companion.journal.files import create_private
 from companion.journal.log import Log, Recorded
 from companion.journal.table import TableRow, Value, local_time, table
 from companion.session.book import STREAM as BOOK
+from companion.session.events import Voided
+from companion.session.voiding import voids
 
 
 class Format(StrEnum):
@@ -80,6 +82,7 @@ def _cell(value: Value) -> str:
 def _json(tablet: str, streams: Iterable[tuple[Recorded, ...]]) -> Iterator[str]:
     yield f'{{"tablet": "{tablet}", "sessions": ['
     for number, stream in enumerate(streams):
+        marks = voids([kept.event for kept in stream])
         events = [
             {
                 "seq": kept.seq,
@@ -88,9 +91,16 @@ def _json(tablet: str, streams: Iterable[tuple[Recorded, ...]]) -> Iterator[str]
                 "boot_id": kept.moment.boot_id,
                 "kind": type(kept.event).__name__,
                 "event": kept.event,
+                "digest": kept.digest,
+                "void": _void(marks.get(kept.seq)),
             }
             for kept in stream
         ]
         session = msgspec.json.encode({"session": stream[0].stream, "events": events})
         yield (",\n" if number else "\n") + session.decode()
     yield "\n]}\n"
+
+
+def _void(mark: Voided | None) -> dict[str, str] | None:
+    """By whom and why it counts no more; None: it counts."""
+    return None if mark is None else {"by": mark.by.who, "reason": mark.reason}

@@ -19,7 +19,9 @@ from companion.session.events import (
     SessionPrepared,
     Skipped,
     TakenOver,
+    Voided,
 )
+from companion.session.voiding import What, session_void
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,10 @@ class SessionLine:
     calls: int
     answered: int
     skipped: int
+    head: str = ""
+    """The digest of the event that closed it last; empty while it is open."""
+    void_by: str | None = None
+    """Initials of whoever marked the whole session as void; None: nobody did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +103,8 @@ def _waits(stream: Sequence[Recorded]) -> bool:
                 waits = True
             case RatingOpened() | QuestionsEnded():
                 waits = False
+            case Voided(what=What.RATING | What.SESSION):
+                waits = False
             case SessionClosed():
                 closed = True
     return waits and closed
@@ -109,6 +117,7 @@ def _line(stream: Sequence[Recorded]) -> SessionLine:
     t0: float | None = None
     closed: float | None = None
     corrected = 0.0
+    head = ""
     for recorded in stream:
         match recorded.event:
             case TakenOver(by=by):
@@ -118,8 +127,9 @@ def _line(stream: Sequence[Recorded]) -> SessionLine:
             case ElapsedConfirmed(seconds=seconds):
                 corrected += seconds
             case SessionClosed(at=at):
-                closed = at
+                closed, head = at, recorded.digest
     end: float = stream[-1].event.at if closed is None else closed
+    mark = session_void([recorded.event for recorded in stream])
     count = [type(recorded.event) for recorded in stream].count
     return SessionLine(
         stream=first.stream,
@@ -133,4 +143,6 @@ def _line(stream: Sequence[Recorded]) -> SessionLine:
         calls=count(Called),
         answered=count(Answered),
         skipped=count(Skipped),
+        head=head,
+        void_by=None if mark is None else mark.by.who,
     )

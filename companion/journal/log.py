@@ -1,17 +1,18 @@
 """The journal as a list of events: written once, in order, and read again."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from companion.journal.chain import BEGINNING, digest
 from companion.journal.codec import CODEC, Codec, Written
 from companion.journal.transaction import Connection, transaction
 from companion.moment import Instant
 from companion.session.book import STREAM as BOOK
 
 _SELECT = """SELECT event.stream, event.seq, wall, boot, boot_id, kind, version, event.body,
-    private.body FROM event LEFT JOIN private USING (stream, seq)"""
+    private.body, digest FROM event LEFT JOIN private USING (stream, seq)"""
 
 
 class Misplaced(Exception):  # noqa: N818 (it is what it says)
@@ -31,6 +32,8 @@ class Recorded:
     seq: int
     moment: Instant
     event: Any
+    digest: str = field(default="", compare=False)
+    """Ties it to the events before it, as `chain` tells; empty while it waits for the disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,15 @@ class Row:
     seq: int
     moment: Instant
     written: Written
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A row as it lies in the journal: its `number` in the order of writing, and its digest."""
+
+    number: int
+    row: Row
+    digest: str
 
 
 class Log:
@@ -76,9 +88,9 @@ class Log:
         """Like `append`, for rows of any streams."""
         with transaction(self._connection):
             for row in rows:
-                last = self.last_seq(row.stream)
+                last, before = self._end(row.stream)
                 if row.seq == last + 1:
-                    self._insert(row)
+                    self._insert(row, before)
                 elif not 1 <= row.seq <= last:
                     raise Misplaced(row.stream, row.seq, f"the stream ends at {last}")
                 elif not self._is_kept(row):
@@ -92,11 +104,23 @@ class Log:
         """Every event of `kind` in all streams, in the order they were written down."""
         return self._find("WHERE kind = ? ORDER BY event.id", kind)
 
+    def after(self, number: int, count: int) -> tuple[Kept, ...]:
+        """The next `count` rows written after `number`, whatever their content. Bytes that are no
+        text come as the sign for that."""
+        query = """SELECT event.id, event.stream, event.seq, wall, boot, boot_id, kind, version,
+            CAST(event.body AS BLOB), CAST(private.body AS BLOB), digest
+            FROM event LEFT JOIN private USING (stream, seq)
+            WHERE event.id > ? ORDER BY event.id LIMIT ?"""
+        found = self._connection.execute(query, (number, count)).fetchall()
+        return tuple(
+            Kept(first, _row((*place, _text(body), _text(private), tied)), tied)
+            for first, *place, body, private, tied in found
+        )
+
     def last_seq(self, stream: str) -> int:
         """Where `stream` ends; 0: nothing is in it."""
-        query = "SELECT coalesce(max(seq), 0) FROM event WHERE stream = ?"
-        (last,) = self._connection.execute(query, (stream,)).fetchone()
-        return int(last)
+        last, _ = self._end(stream)
+        return last
 
     def streams(self) -> tuple[str, ...]:
         """Every stream, in the order in which they began."""
@@ -129,7 +153,13 @@ class Log:
 
     def _find(self, where: str, value: Any) -> tuple[Recorded, ...]:
         found = self._connection.execute(f"{_SELECT} {where}", (value,)).fetchall()
-        return tuple(self.recorded(_row(values)) for values in found)
+        return tuple(replace(self.recorded(_row(values)), digest=values[-1]) for values in found)
+
+    def _end(self, stream: str) -> tuple[int, str]:
+        """The last place of `stream` and the digest there."""
+        query = "SELECT seq, digest FROM event WHERE stream = ? ORDER BY seq DESC LIMIT 1"
+        found = self._connection.execute(query, (stream,)).fetchone()
+        return found or (0, BEGINNING)
 
     def _is_kept(self, row: Row) -> bool:
         where = "WHERE event.stream = ? AND event.seq = ?"
@@ -137,14 +167,16 @@ class Log:
         kept = _row(found)
         return kept == row or self.recorded(kept) == self.recorded(row)
 
-    def _insert(self, row: Row) -> None:
+    def _insert(self, row: Row, before: str) -> None:
         place = (row.stream, row.seq)
         instant = (row.moment.wall, row.moment.boot, row.moment.boot_id)
         written = row.written
+        tied = digest(before, *place, row.moment, written.kind, written.version, written.body)
         self._connection.execute(
-            "INSERT INTO event (tablet, stream, seq, kind, version, wall, boot, boot_id, body)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (self.tablet, *place, written.kind, written.version, *instant, written.body),
+            "INSERT INTO event"
+            " (tablet, stream, seq, kind, version, wall, boot, boot_id, body, digest)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (self.tablet, *place, written.kind, written.version, *instant, written.body, tied),
         )
         if written.private is not None:
             self._connection.execute(
@@ -154,5 +186,9 @@ class Log:
 
 
 def _row(values: Sequence[Any]) -> Row:
-    stream, seq, wall, boot, boot_id, kind, version, body, private = values
+    stream, seq, wall, boot, boot_id, kind, version, body, private, _ = values
     return Row(stream, seq, Instant(wall, boot, boot_id), Written(kind, version, body, private))
+
+
+def _text(stored: bytes | None) -> str | None:
+    return None if stored is None else stored.decode(errors="replace")

@@ -3,11 +3,17 @@
 import uuid
 from collections.abc import Callable
 
+from companion.journal.chain import BEGINNING, digest
 from companion.journal.transaction import Connection, transaction
+from companion.moment import Instant
 
 
 class NewerSchema(Exception):  # noqa: N818 (it is what it says)
     """The file was written by a newer version of the program."""
+
+
+_EVENT_IS_FIXED = """CREATE TRIGGER event_is_fixed BEFORE UPDATE ON event
+            BEGIN SELECT raise(ABORT, 'events are never changed'); END"""
 
 
 def _first_tables(connection: Connection) -> None:
@@ -41,16 +47,34 @@ def _first_tables(connection: Connection) -> None:
         ) WITHOUT ROWID""",
         """CREATE TRIGGER event_stays BEFORE DELETE ON event
             BEGIN SELECT raise(ABORT, 'events are never deleted'); END""",
-        """CREATE TRIGGER event_is_fixed BEFORE UPDATE ON event
-            BEGIN SELECT raise(ABORT, 'events are never changed'); END""",
+        _EVENT_IS_FIXED,
     ):
         connection.execute(statement)
     connection.execute("INSERT INTO tablet (id) VALUES (?)", (str(uuid.uuid4()),))
 
 
+def _chain(connection: Connection) -> None:
+    """Tie every event to the one before it; the trigger stands aside for that."""
+    connection.execute("ALTER TABLE event ADD COLUMN digest TEXT NOT NULL DEFAULT ''")
+    connection.execute("DROP TRIGGER event_is_fixed")
+    streams = connection.execute("SELECT DISTINCT stream FROM event").fetchall()
+    for (stream,) in streams:
+        before = BEGINNING
+        # A body may hold bytes that are no text: it is unreadable before this step and after it.
+        query = """SELECT id, seq, wall, boot, boot_id, kind, version, CAST(body AS BLOB)
+            FROM event WHERE stream = ? ORDER BY seq"""
+        for number, seq, *instant, kind, version, body in connection.execute(
+            query, (stream,)
+        ).fetchall():
+            text = body.decode(errors="replace")
+            before = digest(before, stream, seq, Instant(*instant), kind, version, text)
+            connection.execute("UPDATE event SET digest = ? WHERE id = ?", (before, number))
+    connection.execute(_EVENT_IS_FIXED)
+
+
 Migration = tuple[str, Callable[[Connection], None]]
 
-MIGRATIONS: tuple[Migration, ...] = (("first tables", _first_tables),)
+MIGRATIONS: tuple[Migration, ...] = (("first tables", _first_tables), ("chain", _chain))
 """In the order in which they are applied. A name, once used, stays, and so does its step."""
 
 

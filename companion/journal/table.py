@@ -19,7 +19,9 @@ from companion.session.events import (
     SessionPrepared,
     Skipped,
     SteppedBack,
+    Voided,
 )
+from companion.session.voiding import voids
 
 _LEFT_OUT = (CallSent, CheckInAsked, SteppedBack)
 """Each is followed by an event that says how it went."""
@@ -47,6 +49,10 @@ class TableRow:
     early: bool | None = None
     assumed: bool | None = None
     """Whether the infusion's end was assumed from the protocol."""
+    void: bool = False
+    """Whether somebody marked it as void, alone or with the rating or the session."""
+    void_by: str = ""
+    void_reason: str = ""
 
 
 def table(stream: Sequence[Recorded]) -> Iterator[TableRow]:
@@ -55,8 +61,10 @@ def table(stream: Sequence[Recorded]) -> Iterator[TableRow]:
     code = first.event.code if isinstance(first.event, SessionPrepared) else None
     start = first.moment.wall - first.event.at
     t0s = [kept.event.t0 for kept in stream if isinstance(kept.event, InfusionStarted)]
+    marks = voids([kept.event for kept in stream])
     for kept in stream:
         event = kept.event
+        mark = marks.get(kept.seq)
         if isinstance(event, _LEFT_OUT):
             continue
         by: By | None = getattr(event, "by", None)
@@ -67,19 +75,31 @@ def table(stream: Sequence[Recorded]) -> Iterator[TableRow]:
             time=local_time(kept.moment.wall),
             minute=round((event.at - t0s[-1]) / 60, 1) if t0s else None,
             what=re.sub(r"(?<!^)(?=[A-Z])", " ", type(event).__name__).lower(),
-            about=f"{event.question} {event.when}" if isinstance(event, Answered | Skipped) else "",
+            about=_about(event),
             value=_value(event, start),
             who=by.who if by else "",
             confirmed=by.confirmed if by else None,
             minutes_after_infusion=asked.minutes if asked else None,
             early=asked.early if asked else None,
             assumed=asked.assumed if asked else None,
+            void=mark is not None,
+            void_by=mark.by.who if mark else "",
+            void_reason=mark.reason if mark else "",
         )
 
 
 def local_time(wall: float) -> str:
     """ISO 8601 with the offset to UTC. `wall` in seconds since 1970 UTC."""
     return datetime.fromtimestamp(wall).astimezone().isoformat(timespec="seconds")
+
+
+def _about(event: Any) -> str:
+    match event:
+        case Answered() | Skipped():
+            return f"{event.question} {event.when}"
+        case Voided(what=what, seq=seq):
+            return what if seq is None else f"{what} {seq}"
+    return ""
 
 
 def _value(event: Any, start: float) -> Value:
@@ -98,6 +118,8 @@ def _value(event: Any, start: float) -> Value:
             return event.value
         case Skipped():
             return None
+        case Voided(reason=reason):
+            return reason
     rest = {f.name: getattr(event, f.name) for f in fields(event) if f.name not in ("at", "by")}
     if len(rest) > 1:
         return ", ".join(f"{name} {value}" for name, value in rest.items())

@@ -167,6 +167,30 @@ class ReviewWaived:
     """This home is a demonstration's: what lies in it is offered as it is."""
 
 
+@happening
+class FlawFound:
+    """Event `seq` of `stream` is not as it was written: `flaw` says what is wrong with it."""
+
+    stream: str
+    seq: int
+    flaw: str
+
+
+@happening
+class BackedUp:
+    """All that is kept here was copied to `place`. `by` is None where it was done at a shell."""
+
+    place: str
+    by: By | None = None
+
+
+@happening
+class Restored:
+    """All that is kept here came from the copy of `day`."""
+
+    day: str
+
+
 BookEvent = (
     StaffAdded
     | PinChanged
@@ -182,6 +206,9 @@ BookEvent = (
     | ContentReviewed
     | ReviewTakenIn
     | ReviewWaived
+    | FlawFound
+    | BackedUp
+    | Restored
 )
 
 KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(BookEvent)}

@@ -474,6 +474,20 @@ class SessionClosed:
     by: By
 
 
+@happening
+class Voided:
+    """After the close: `what` (`event`, `rating` or `session`) counts no more, for `reason`.
+
+    `seq` is the place of the event, where it is one.
+    """
+
+    at: float
+    what: str
+    reason: str
+    by: By
+    seq: int | None = None
+
+
 Event = (
     SessionPrepared
     | HearingAnswered
@@ -533,6 +547,7 @@ Event = (
     | RatingPostponed
     | WordsLeft
     | SessionClosed
+    | Voided
 )
 
 KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(Event)}

@@ -22,7 +22,7 @@ from companion.ui.place import PlaceScreen
 from companion.ui.places import place_screen
 from companion.ui.screens.fault import FaultScreen
 from companion.ui.theme import DUSK
-from companion.words import patient_words, staff_words
+from companion.words import patient_words, record_words, staff_words
 
 _TWICE_WITHIN = 2.0
 """Seconds within which the same key, pressed again, calls."""
@@ -74,6 +74,7 @@ class CompanionApp(App[bool], inherit_bindings=False):
         self.hint = hint
         self.words = patient_words(language)
         self.staff_words = staff_words(language)
+        self.record_words = record_words(language)
         self._take_up, self._work = begin, tasks
         self._beat = beat
         self._note_fault = note_fault

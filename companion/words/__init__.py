@@ -5,13 +5,16 @@ from typing import TypeVar
 
 from companion.session.plan import same_language
 from companion.words.english_patient import ENGLISH_PATIENT
+from companion.words.english_record import ENGLISH_RECORD
 from companion.words.english_staff import ENGLISH_STAFF
 from companion.words.patient import PatientWords
+from companion.words.record import RecordWords
 from companion.words.spanish_patient import SPANISH_PATIENT
 from companion.words.staff import StaffWords
 
 _PATIENT = {"en": ENGLISH_PATIENT, "es": SPANISH_PATIENT}
 _STAFF = {"en": ENGLISH_STAFF}
+_RECORD = {"en": ENGLISH_RECORD}
 
 _Words = TypeVar("_Words")
 
@@ -29,6 +32,11 @@ def has_patient_words(language: str) -> bool:
 def staff_words(language: str) -> StaffWords:
     """The staff's sentences in `language` (a code such as `en`), or in English."""
     return _in(language, _STAFF, ENGLISH_STAFF)
+
+
+def record_words(language: str) -> RecordWords:
+    """What staff read of the record in `language` (a code such as `en`), or in English."""
+    return _in(language, _RECORD, ENGLISH_RECORD)
 
 
 def _in(language: str, catalogues: Mapping[str, _Words], otherwise: _Words) -> _Words:

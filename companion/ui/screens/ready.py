@@ -45,7 +45,7 @@ class ReadyScreen(StaffScreen):
                 yield Tile("", id="late", classes="-away")
                 yield Tile("", id="problems", classes="-away")
                 yield Tile(words.library, weight="quiet", id="library")
-                yield Tile(words.people, weight="quiet", id="people")
+                yield Tile(self.record_words.tablet, weight="quiet", id="tablet")
                 yield Tile(words.end_day, weight="quiet", id="end-day")
 
     def show(self, view: View | None) -> None:
@@ -101,15 +101,11 @@ class ReadyScreen(StaffScreen):
         who = str(event.value)
         self.go_to(UnlockScreen(who, lambda unlocked: self.go_to(CardScreen(unlocked))))
 
-    @on(Tile.Tapped, "#people")
-    def _people(self) -> None:
-        from companion.ui.screens.people import PeopleScreen
+    @on(Tile.Tapped, "#tablet")
+    def _tablet(self) -> None:
+        from companion.ui.screens.tablet import TabletScreen
 
-        self._behind_pin(
-            self.staff_words.people,
-            Act.MANAGE_PEOPLE,
-            lambda unlocked: self.go_to(PeopleScreen(unlocked)),
-        )
+        self.go_to(TabletScreen())
 
     @on(Tile.Tapped, "#library")
     def _library(self) -> None:

@@ -12,6 +12,7 @@ from companion.session.decide import Refused
 from companion.session.view import Place
 from companion.ui.place import PlaceScreen
 from companion.ui.widgets.sentence import Sentence
+from companion.words.record import RecordWords
 from companion.words.staff import StaffWords
 
 
@@ -38,6 +39,11 @@ class StaffScreen(PlaceScreen):
     def staff_words(self) -> StaffWords:
         """The staff's sentences."""
         return self.companion.staff_words
+
+    @property
+    def record_words(self) -> RecordWords:
+        """The staff's sentences of the record."""
+        return self.companion.record_words
 
     def tend(self) -> None:
         super().tend()
