@@ -8,6 +8,7 @@ import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -93,6 +94,11 @@ class Desk:
         self.review = Reviewing(home, records, self)
         self.past = Past(clock, keeping, reading, lambda: self._people, session_open)
         self._seq = len(records)
+        self.last_before: Instant | None = records[-1].moment if records else None
+        """The moment of the newest event that an earlier run wrote into the book."""
+        checks = [kept for kept in records if isinstance(kept.event, book.Checked)]
+        self.checked: access.Kept | None = checks[-1] if checks else None
+        """The last morning check, a `book.Checked`."""
         self._turn = asyncio.Lock()
         self.content: Content | None = None
         self.problems: tuple[Problem, ...] = ()
@@ -234,6 +240,8 @@ class Desk:
         self._people = access.fold(self._people, kept)
         self._calibrations = calibration.fold(self._calibrations, kept)
         self.review.fold(kept)
+        if isinstance(event, book.Checked):
+            self.checked = kept
 
     # --- how loud the output is ------------------------------------------------------------------
 
@@ -246,6 +254,14 @@ class Desk:
     def calibration_in_use(self) -> Calibration | None:
         """The newest calibration of the output in use, or of the one that was lost."""
         return self._calibrations.get(self.output)
+
+    @property
+    def checked_today(self) -> float | None:
+        """When the last morning check was done (seconds since 1970 UTC); None: not today."""
+        if self.checked is None:
+            return None
+        wall, now = self.checked.moment.wall, self._clock.now().wall
+        return wall if date.fromtimestamp(wall) == date.fromtimestamp(now) else None
 
     @property
     def calibrated(self) -> calibration.Known | None:

@@ -176,7 +176,7 @@ def screen(home: Path, socket: Path, beat_fd: int, life_fd: int, hint: str) -> i
                 await desk.set_aside(aside.name)
         await desk.load()
         if desk.content is not None:
-            conductor.reach_by(_channels(desk.content.config))
+            conductor.reach_by(channels(desk.content.config))
 
     app = CompanionApp(
         conductor,
@@ -254,7 +254,8 @@ def tell_desk(desk: "Desk", notice: "Notice") -> None:
             desk.volume, desk.muted = percent, muted or percent <= 0
 
 
-def _channels(config: "Config") -> "tuple[Channel, ...]":
+def channels(config: "Config") -> "tuple[Channel, ...]":
+    """The ways of a call besides the screen that `config` names."""
     from companion.calling import CommandChannel, WebhookChannel
 
     calls = config.calls

@@ -106,7 +106,7 @@ class Bell:
         self.rung: list[tuple[str, datetime]] = []
         self.breaks = False
 
-    async def send(self, room: str, at: datetime) -> None:
+    async def send(self, room: str, at: datetime, *, test: bool = False) -> None:
         self.rung.append((room, at))
         if self.breaks:
             raise RuntimeError("the patient said something")

@@ -22,6 +22,7 @@ from companion.ui.screens.choices import ask_ended, ask_music, ask_note
 from companion.ui.screens.code import CodeScreen
 from companion.ui.screens.elapsed import ElapsedScreen
 from companion.ui.screens.more import MoreScreen
+from companion.ui.screens.morning import MorningScreen
 from companion.ui.screens.newcomer import InitialsScreen, PinScreen
 from companion.ui.screens.nurse import NurseScreen
 from companion.ui.screens.people import PeopleScreen, PersonScreen
@@ -61,6 +62,7 @@ BETWEEN: dict[str, Opening] = {
     "people": lambda stage: PeopleScreen(LEAD),
     "people, told": lambda stage: PeopleScreen(LEAD, WORDS.pin_changed.format(initials="MK")),
     "calibrate": lambda stage: CalibrateScreen(LEAD, lambda: None),
+    "morning check": lambda stage: MorningScreen(LEAD, lambda: None),
     "emergency PIN": lambda stage: SealScreen(LEAD, lambda: None),
     "person": lambda stage: PersonScreen(LEAD, stage.desk.staff[1]),
     "problems": lambda stage: ProblemsScreen(),

@@ -133,6 +133,16 @@ class Calibrated:
 
 
 @happening
+class Checked:
+    """`by` did the morning check. `found` names each subject that was not well, the worst first;
+    `heard`: whether she heard the tone, None where there was no sound to hear."""
+
+    by: By
+    found: tuple[str, ...] = ()
+    heard: bool | None = None
+
+
+@happening
 class ContentSaved:
     """`by` wrote this version through the program: she is its author."""
 
@@ -202,6 +212,7 @@ BookEvent = (
     | Locked
     | FileSetAside
     | Calibrated
+    | Checked
     | ContentSaved
     | ContentReviewed
     | ReviewTakenIn

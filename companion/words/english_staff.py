@@ -118,6 +118,22 @@ ENGLISH_STAFF = StaffWords(
         "shown again."
     ),
     written_down="It is written down",
+    # morning check
+    morning_check="Morning check",
+    about_check=(
+        "Put the headphones on and touch below. A soft tone plays. Meanwhile sound, disk, clock, "
+        "battery, screen and files are looked at, and each way of a call is tried with a message "
+        "that says it is a test."
+    ),
+    touch_here="Touch here",
+    ask_heard="Do you hear a soft tone?",
+    heard_it="I hear it",
+    heard_nothing="I hear nothing",
+    still_checking="Looking round. This takes a few seconds.",
+    found_nothing="All is well.",
+    found_some="To look at: {count}",
+    checked_at="checked today at {time}",
+    not_checked="not checked today",
     emergency_pin_used="the emergency PIN was used: draw a new one (People)",
     lost_pin="Lost it? A lead gives a new one: People. Without a lead: README, Lost PINs.",
     roles={"nurse": "nurse", "curator": "curator", "lead": "lead"},

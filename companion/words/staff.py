@@ -89,6 +89,18 @@ class StaffWords:
     write_down: str
     written_down: str
     emergency_pin_used: str
+    # morning check
+    morning_check: str
+    about_check: str
+    touch_here: str
+    ask_heard: str
+    heard_it: str
+    heard_nothing: str
+    still_checking: str
+    found_nothing: str
+    found_some: str
+    checked_at: str
+    not_checked: str
     lost_pin: str
     """Told to somebody who has tried too often."""
     roles: Mapping[str, str]
