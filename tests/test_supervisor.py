@@ -1,6 +1,7 @@
 """The supervisor over real processes on a real pseudo-terminal."""
 
 import os
+import select
 import shlex
 import signal
 import socket
@@ -412,9 +413,8 @@ def _stands_still(pid: int) -> bool:
 def told_so_far(manager: socket.socket) -> list[bytes]:
     """What the service manager was told and has not read yet."""
     told: list[bytes] = []
-    with suppress(BlockingIOError):
-        while True:
-            told.append(manager.recv(100, socket.MSG_DONTWAIT))
+    while select.select([manager], [], [], 0)[0]:
+        told.append(manager.recv(100))
     return told
 
 
