@@ -3,6 +3,10 @@
 Pure rules: moments are session seconds, levels dB.
 """
 
+from bisect import bisect_right
+from dataclasses import dataclass, replace
+from typing import Protocol
+
 from companion.session.plan import Cue, Phase, Section, Track
 from companion.session.wanted import Arc, Music, Voice, Wanted
 
@@ -17,40 +21,101 @@ _CHANGE = 2.0
 """Seconds of the crossfade from one piece, or from the way it was, to another."""
 
 
-def heard(piece: Piece, phase: Phase, output: str, level: float, began: float, t: float) -> Wanted:
-    """`piece` on `output` at the patient's `level`, heard since `began`; asked for at `t`.
+class Audible(Protocol):
+    """Something that is heard since a moment of its own."""
 
-    A soundscape sounds as in the middle of `phase`. The music goes down before a voice, so a
-    sentence begins some seconds after it was asked for.
-    """
-    music = voice = None
-    if isinstance(piece, Track):
-        music = Music(Section(phase, (piece,)), began, _CHANGE)
-    else:
-        voice = Voice(piece, began + _FADE_IN)
-    return Wanted(
-        arc=Arc(phase, began, 0.5, 0.0),
-        music=music,
-        voice=voice,
-        fade=_FADE_IN,
-        level=min(level, 0.0),
-        output=output,
-        until=t + LASTS,
-    )
+    def wanted(self, t: float) -> Wanted:
+        """What should sound at `t`. Whoever lets it be heard adds output, level and end."""
+
+    @property
+    def over(self) -> float:
+        """The moment at which it has been heard to its end."""
+
+    @property
+    def fades(self) -> bool:
+        """Whether it fades out where it is stopped; what is spoken is switched off."""
 
 
-def over(piece: Piece, began: float) -> float:
-    """The moment at which `piece`, heard since `began`, has been heard to its end."""
-    if isinstance(piece, Cue):
-        return began + _FADE_IN + piece.seconds
-    if piece.seconds is None:
-        return float("inf")
-    return began + max(piece.seconds / 2, piece.seconds - _FADE_OUT - _CHANGE)
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """One piece by itself. A soundscape sounds as in the middle of `phase`; the music goes down
+    before a voice, so a sentence begins some seconds after it was asked for."""
+
+    piece: Piece
+    phase: Phase
+    began: float
+
+    def wanted(self, t: float) -> Wanted:
+        music = voice = None
+        if isinstance(self.piece, Track):
+            music = Music(Section(self.phase, (self.piece,)), self.began, _CHANGE)
+        else:
+            voice = Voice(self.piece, self.began + _FADE_IN)
+        arc = Arc(self.phase, self.began, 0.5, 0.0)
+        return Wanted(arc=arc, music=music, voice=voice, fade=_FADE_IN)
+
+    @property
+    def over(self) -> float:
+        if isinstance(self.piece, Cue):
+            return self.began + _FADE_IN + self.piece.seconds
+        if self.piece.seconds is None:
+            return float("inf")
+        seconds = self.piece.seconds
+        return self.began + max(seconds / 2, seconds - _FADE_OUT - _CHANGE)
+
+    @property
+    def fades(self) -> bool:
+        return isinstance(self.piece, Track)
 
 
-def silence(piece: Piece, level: float, t: float) -> Wanted:
-    """`piece` goes: music fades, a sentence is switched off in the midst of it. The level stays,
-    so that nothing grows louder meanwhile."""
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """A rehearsed session from its second `start` on, as its patient would hear it."""
+
+    orders: tuple[tuple[float, Wanted], ...]
+    """Each `Wanted` with the second from which it holds, the first from 0."""
+    seconds: float
+    start: float
+    began: float
+
+    def second(self, t: float) -> float:
+        """The second of the session that is heard at `t`."""
+        return min(self.start + max(0.0, t - self.began), self.seconds)
+
+    def wanted(self, t: float) -> Wanted:
+        held = bisect_right(self.orders, self.second(t), key=lambda order: order[0])
+        later = self.began - self.start
+        return replace(_moved(self.orders[max(0, held - 1)][1], later), fade=_FADE_IN)
+
+    @property
+    def over(self) -> float:
+        return self.began + self.seconds - self.start
+
+    @property
+    def fades(self) -> bool:
+        return False
+
+
+def _moved(wanted: Wanted, later: float) -> Wanted:
+    """`wanted` with every moment `later` seconds later."""
+    music, voice = wanted.music, wanted.voice
+    if music is not None:
+        music = replace(music, began=music.began + later)
+    if voice is not None:
+        then = None if voice.then is None else voice.then + later
+        voice = replace(voice, begins=voice.begins + later, then=then)
+    arc = replace(wanted.arc, since=wanted.arc.since + later)
+    return replace(wanted, arc=arc, music=music, voice=voice)
+
+
+def heard(what: Audible, output: str, level: float, t: float, until: float) -> Wanted:
+    """`what` as it is heard at `t` on `output` at the patient's `level`; it ends at `until`."""
+    return replace(what.wanted(t), output=output, level=min(level, 0.0), until=until)
+
+
+def silence(what: Audible, level: float, t: float) -> Wanted:
+    """`what` goes: music fades, what is spoken is switched off in its midst. The level stays, so
+    that nothing grows louder meanwhile."""
     nowhere = Arc(Phase.SETTLE, t, 0.0, 0.0)
-    on = isinstance(piece, Track)
-    return Wanted(arc=nowhere, on=on, fade=_FADE_OUT, level=min(level, 0.0), until=t + LASTS)
+    level = min(level, 0.0)
+    return Wanted(arc=nowhere, on=what.fades, fade=_FADE_OUT, level=level, until=t + LASTS)

@@ -1,14 +1,13 @@
 """The commands. What a person types at a shell ends in one plain line when it cannot be done."""
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
-from companion import __version__
+from companion import __version__, record_commands
 from companion.problems import BadContent
+from companion.progress_bar import bar
 
 _ARC = ("settle", "onset", "build", "peak", "return", "recovery")
 FAULT = 1
@@ -48,6 +47,10 @@ def main(ctx: click.Context, home: Path | None) -> None:
     from companion.home import find_home
 
     ctx.obj = find_home(home)
+    if (ctx.obj / ".restoring" / "proved.json").exists():
+        from companion.restoring import finish
+
+        finish(ctx.obj)
     if ctx.invoked_subcommand is None:
         ctx.invoke(run)
 
@@ -174,18 +177,8 @@ def add_music(
         sys.exit(0 if adding.add_for_a_screen(*given, sys.stdout, sys.stdin) else FAULT)
     if playlist is None:
         raise click.UsageError("Say to which playlist, as --playlist tidewater.")
-    good = adding.add(home, files, playlist, section, licence, words_sung, by, _bar, click.echo)
+    good = adding.add(home, files, playlist, section, licence, words_sung, by, bar, click.echo)
     sys.exit(0 if good else FAULT)
-
-
-@contextmanager
-def _bar(label: str) -> Iterator[Callable[[float], None]]:
-    """A bar on the terminal; where there is none, nothing."""
-    with click.progressbar(
-        length=1000, label=label, file=sys.stderr, hidden=not sys.stderr.isatty()
-    ) as bar:
-        yield lambda part: bar.update(round(part * 1000) - bar.pos)
-        bar.update(1000 - bar.pos)
 
 
 @main.group()
@@ -210,7 +203,7 @@ def library_to(home: Path, folder: Path, again: bool) -> None:
     """Copy the library and its reviews to FOLDER, such as a stick, and read it back."""
     from companion import carrying_told
 
-    sys.exit(0 if carrying_told.to(home, folder, again, _bar, click.echo) else FAULT)
+    sys.exit(0 if carrying_told.to(home, folder, again, bar, click.echo) else FAULT)
 
 
 @library.command("from")
@@ -233,7 +226,7 @@ def library_from(home: Path, folder: Path, again: bool, files_only: bool) -> Non
         pin: str = click.prompt("PIN", hide_input=True)
         return pin
 
-    given = (home, folder, again, _bar, click.echo, ask_initials, ask_pin)
+    given = (home, folder, again, bar, click.echo, ask_initials, ask_pin)
     good = carrying_told.back(*given, reviews=not files_only)
     sys.exit(0 if good else FAULT)
 
@@ -420,6 +413,10 @@ def review(home: Path, kind: str | None, stem: str | None, reason: str) -> None:
     sys.exit(reviews_at_shell.run(home, kind, stem, reason, ask, ask_pin))
 
 
+for command in (record_commands.audit, record_commands.backup, record_commands.restore):
+    main.add_command(command)
+
+
 # --- what the supervisor starts ------------------------------------------------------------------
 
 
@@ -457,3 +454,12 @@ def plain(home: Path, beat_fd: int, life_fd: int) -> None:
     from companion import joining
 
     sys.exit(joining.plain(home, beat_fd, life_fd))
+
+
+@main.command(hidden=True)
+@click.pass_obj
+def tables(home: Path) -> None:
+    """The child that makes the tables of the soundscapes."""
+    from companion import joining
+
+    joining.tables(home)

@@ -7,7 +7,7 @@ What reads or writes files happens in a thread, so that no screen waits for it.
 import asyncio
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from companion import access
@@ -15,16 +15,28 @@ from companion.access import Act, Refusal
 from companion.adding_child import AddingChild, Wish
 from companion.carrying_child import CarryingChild, Outcome, Way
 from companion.desk import Desk
-from companion.problems import Problem
+from companion.problems import BadContent, Problem
 from companion.session.book import Kind
 from companion.session.events import By
 from companion.session.plan import Track
 from companion.sticks import OnStick, Stick, sound_files, sticks
 
 if TYPE_CHECKING:
+    from companion.config import Config
     from companion.library.check import Library
     from companion.library.draft import Draft
     from companion.library.playlists import TrackForm
+    from companion.rehearsal_tracks import Playing
+    from companion.rehearse import Rehearsal
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsed:
+    """A session as it would go with what lies here, whether or not that was accepted."""
+
+    title: str
+    rehearsal: "Rehearsal"
+    playings: "tuple[Playing, ...]"
 
 
 class Curating:
@@ -100,6 +112,29 @@ class Curating:
     async def sound_files(self, stick: Stick) -> OnStick:
         """The sound files on `stick`."""
         return await asyncio.to_thread(sound_files, stick.path)
+
+    @property
+    def config(self) -> "Config | None":
+        """The clinic's configuration; None: it cannot be used."""
+        return None if self._desk.content is None else self._desk.content.config
+
+    async def rehearse(self, protocol: str, playlist: str, script: str | None) -> Rehearsed:
+        """The session of these, by their names in the configuration and their stems. Raises
+        BadContent."""
+        return await asyncio.to_thread(self._rehearse, protocol, playlist, script)
+
+    def _rehearse(self, protocol: str, playlist: str, script: str | None) -> Rehearsed:
+        from companion.library.resolve import rehearsal_plan
+        from companion.rehearsal_tracks import playings
+        from companion.rehearse import rehearse
+
+        config, library = self.config, self.library
+        if config is None or library is None:
+            raise BadContent(self._desk.problems)
+        plan = rehearsal_plan(config, library, protocol, playlist, script)
+        rehearsal = rehearse(plan, protocol in config.demonstrations)
+        parts = (plan.playlist.title, plan.script.title if plan.script else "", plan.protocol.title)
+        return Rehearsed(" · ".join(filter(None, parts)), rehearsal, playings(rehearsal))
 
     async def playable(self, form: "TrackForm") -> Track:
         """The track as it is played. Raises Unusable where its file cannot be."""

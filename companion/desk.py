@@ -112,6 +112,8 @@ class Desk:
         """Whether the system lets no sound through, as far as is known."""
         self.saved = True
         """Whether the journal takes events, as it last told."""
+        self.flaw: book.FlawFound | None = None
+        """The first event that is not as it was written, as the record was last proved."""
 
     @property
     def home(self) -> Path:

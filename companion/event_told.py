@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from companion.session import book
 from companion.session import events as e
 from companion.words.record import RecordWords
 from companion.words.staff import StaffWords
@@ -24,8 +25,7 @@ def sentence(
 
 def session_event(event: e.Event, words: StaffWords, record: RecordWords) -> str:
     """An event of a session as staff read it afterwards. How the patient felt is not told."""
-    if isinstance(event, e.CheckInAnswered):
-        event = e.CheckInAnswered(at=event.at)
+    event = _without_how(event)
     sentences = {**words.told, **record.happened}
     if isinstance(event, e.Voided):
         what = record.whats[event.what].format(seq=event.seq)
@@ -41,7 +41,12 @@ def book_event(event: Any, words: StaffWords, record: RecordWords) -> str:
 
 def void_target(event: e.Event, words: StaffWords, record: RecordWords) -> str:
     """What an event is called that can be marked as void."""
-    return sentence(event, record.voidable, words) or plainly(event)
+    return sentence(_without_how(event), record.voidable, words) or plainly(event)
+
+
+def _without_how(event: e.Event) -> e.Event:
+    """Without how the patient felt."""
+    return e.CheckInAnswered(at=event.at) if isinstance(event, e.CheckInAnswered) else event
 
 
 def plainly(event: Any) -> str:
@@ -61,6 +66,10 @@ def _key(event: Any) -> str:
             return f"{kind} on" if on else f"{kind} off"
         case e.PeakChanged(seconds=seconds):
             return f"{kind} longer" if seconds > 0 else f"{kind} shorter"
+        case book.PinAccepted(sealed=True) | book.StaffAdded(sealed=True):
+            return f"{kind} sealed"
+        case book.Checked(found=found) if found:
+            return f"{kind} found"
         case e.ElapsedConfirmed(seconds=seconds) if seconds:
             return f"{kind} more" if seconds > 0 else f"{kind} less"
         case _:
@@ -82,6 +91,7 @@ def _details(event: Any, words: StaffWords, name: Name) -> dict[str, object]:
         "who": _who(event),
         "level": f"{getattr(event, 'level', 0.0):g}",
         "output": name(getattr(event, "output", "")),
+        "found": ", ".join(getattr(event, "found", ())),
         "minutes": round(getattr(event, "gap", abs(getattr(event, "seconds", 0.0))) / 60),
         "phase": words.phases.get(place, ""),
         "mode": words.modes.get(getattr(event, "mode", ""), ""),

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from companion.journal.history import SessionLine, WaitingRating
     from companion.journal.log import Recorded
     from companion.journal.writer import Writer
+    from companion.proving import Proving
     from companion.session.commands import Command
     from companion.session.state import State
     from companion.sound.wire import Notice
@@ -59,6 +60,18 @@ def sound(home: Path, listen_fd: int, beat_fd: int, life_fd: int) -> int:
 
     listener = socket.socket(fileno=listen_fd)
     return serve(listener, life_fd, home, PygameOutput(), probe=PulseProbe(), beat=beat_fd)
+
+
+def tables(home: Path) -> None:
+    """The body of the child that makes the tables of the soundscapes; it ends with its parent."""
+    import os
+
+    from companion.lifeline import leave_when_alone
+    from companion.sound.synthesis import build_tables, tables_of
+
+    os.nice(19)
+    leave_when_alone(sys.stdin.fileno(), lambda: os._exit(0))
+    build_tables(tables_of(home))
 
 
 class Kept:
@@ -130,6 +143,7 @@ def screen(home: Path, socket: Path, beat_fd: int, life_fd: int, hint: str) -> i
     from companion.journal.writer import Writer
     from companion.session.book import STREAM
     from companion.sound.client import SoundClient
+    from companion.tables_child import make_while_resting
     from companion.ui.app import CompanionApp
 
     desk: Desk | None = None
@@ -162,6 +176,7 @@ def screen(home: Path, socket: Path, beat_fd: int, life_fd: int, hint: str) -> i
         session_open=lambda: conductor.view is not None,
     )
     desk.saved = not merged.waiting
+    proving = _proving(home, desk, writer)
 
     async def begin() -> None:
         stream = writer.latest_session()
@@ -174,16 +189,15 @@ def screen(home: Path, socket: Path, beat_fd: int, life_fd: int, hint: str) -> i
         for aside in (opened.set_aside, merged.set_aside):
             if aside is not None:
                 await desk.set_aside(aside.name)
-        await desk.load()
-        if desk.content is not None:
-            conductor.reach_by(channels(desk.content.config))
+        await _read_content(conductor, desk)
+        await make_while_resting(home, lambda: conductor.view is None)
 
     app = CompanionApp(
         conductor,
         desk,
         clock,
         begin=begin,
-        tasks=(client.run, conductor.run, live, lambda: _feed(conductor)),
+        tasks=(client.run, conductor.run, live, proving.run, lambda: _feed(conductor)),
         beat=lambda: beat(beat_fd),
         note_fault=lambda line: _note(home, line),
         hint=hint,
@@ -191,6 +205,13 @@ def screen(home: Path, socket: Path, beat_fd: int, life_fd: int, hint: str) -> i
     day_ended = app.run()
     writer.close()
     return 0 if day_ended else app.return_code or 1
+
+
+async def _read_content(conductor: "Conductor", desk: "Desk") -> None:
+    """Read what staff wrote; from then on a call goes out as it says."""
+    await desk.load()
+    if desk.content is not None:
+        conductor.reach_by(channels(desk.content.config))
 
 
 async def _feed(conductor: "Conductor") -> None:
@@ -202,6 +223,17 @@ async def _feed(conductor: "Conductor") -> None:
         conductor.hear(ReportPower(power.percent, power.on_mains))
 
     await watch(tell)
+
+
+def _proving(home: Path, desk: "Desk", writer: "Writer") -> "Proving":
+    """What proves the record while the program runs."""
+    from companion.proving import Proving
+    from companion.session.book import STREAM, FlawFound
+
+    def tell(flaw: FlawFound | None) -> None:
+        desk.flaw = flaw
+
+    return Proving(home / JOURNAL, writer.read(STREAM), tell, desk.write)
 
 
 async def _take_up(

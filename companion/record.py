@@ -114,6 +114,14 @@ def waive_review(home: Path) -> None:
         _append(log, book.ReviewWaived())
 
 
+def note_backup(home: Path, place: str) -> None:
+    """Say in the book that all was copied to `place`. While Companion runs there it is left to
+    whoever touched the screen. Raises OSError."""
+    with _own_log(home) as log:
+        if log is not None:
+            _append(log, book.BackedUp(place=place))
+
+
 @contextmanager
 def _own_log(home: Path) -> Iterator[Log | None]:
     """The journal of `home` to write to; None while Companion runs there. Raises OSError."""

@@ -8,7 +8,6 @@ from companion.drawing import Drawing, Point, fitting
 from companion.rehearsal_tracks import Playing, playings
 from companion.rehearse import Line, Rehearsal, clock
 from companion.session import events as e
-from companion.session.plan import Phase
 
 if TYPE_CHECKING:
     from companion.rehearsal_heard import Measured
@@ -97,7 +96,7 @@ class _Picture:
         return " · ".join(parts)
 
     def _phases(self) -> None:
-        begun = list(_phases(self._rehearsal.events))
+        begun = list(self._rehearsal.phases)
         ends = [*(at for at, _ in begun[1:]), self._rehearsal.seconds]
         for (at, phase), end, fill in zip(begun, ends, itertools.cycle(_BANDS), strict=False):
             left, width = self._x(at), self._x(end) - self._x(at)
@@ -195,19 +194,6 @@ class _Picture:
         more = len(self._findings) - _FINDINGS
         if more > 0:
             self._drawing.text(_LEFT, y, f"and {more} more", _SOFT)
-
-
-def _phases(events: Sequence[e.Event]) -> Iterator[tuple[float, Phase]]:
-    for event in events:
-        match event:
-            case e.SettlingBegan(at=at):
-                yield at, Phase.SETTLE
-            case e.InfusionStarted(at=at):
-                yield at, Phase.ONSET
-            case e.PhaseBegan(at=at, phase=begun):
-                yield at, begun
-            case e.RecoveryBegan(at=at):
-                yield at, Phase.RECOVERY
 
 
 def _share(value: float, highest: float, lowest: float) -> float:

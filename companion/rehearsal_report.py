@@ -97,18 +97,15 @@ def _planned(
     home: Path, protocol: str, playlist: str, script: str | None
 ) -> tuple["Plan", bool, dict[str, float]]:
     """The plan, whether it is a demonstration, and the levels that staff wrote, by title."""
-    from companion.config import Card, load_config
+    from companion.config import load_config
     from companion.home import fill_home
     from companion.library.check import load_library
-    from companion.library.resolve import plan_for
+    from companion.library.resolve import rehearsal_plan
 
     fill_home(home)
     config = load_config(home / "config.yaml")
     library = load_library(home, config)
-    spoken = library.scripts.get(script or "")
-    language = config.usual.language if spoken is None else spoken.language
-    card = Card(protocol, playlist, script, language)
-    plan = plan_for(config, library, card)
+    plan = rehearsal_plan(config, library, protocol, playlist, script)
     return plan, protocol in config.demonstrations, library.playlists[playlist].stated
 
 

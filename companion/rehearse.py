@@ -47,6 +47,20 @@ class Rehearsal:
     """Each `Wanted` with the second from which it holds."""
     findings: tuple[Line, ...]
 
+    @property
+    def phases(self) -> Iterator[tuple[float, Phase]]:
+        """Every phase that begins, with its second."""
+        for event in self.events:
+            match event:
+                case e.SettlingBegan(at=at):
+                    yield at, Phase.SETTLE
+                case e.InfusionStarted(at=at):
+                    yield at, Phase.ONSET
+                case e.PhaseBegan(at=at, phase=begun):
+                    yield at, begun
+                case e.RecoveryBegan(at=at):
+                    yield at, Phase.RECOVERY
+
 
 def rehearse(plan: Plan, demonstration: bool = False) -> Rehearsal:
     """Live through `plan` as planned: nobody calls, no pump stops, no check-in is answered.

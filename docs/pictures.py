@@ -14,7 +14,8 @@ _HERE = Path(__file__).parent
 sys.path.insert(0, str(_HERE.parent / "tests"))
 
 from curator_home import curator_home  # noqa: E402
-from staff_stage import LEAD, WORDS, clinic_stage, nurse_view, tap  # noqa: E402
+from past_stage import past_stage  # noqa: E402
+from staff_stage import LEAD, RECORD, WORDS, clinic_stage, nurse_view, tap  # noqa: E402
 from ui_stage import Stage, on_stage, plan  # noqa: E402
 
 from companion.rehearsal_report import run as rehearse  # noqa: E402
@@ -22,9 +23,12 @@ from companion.session import commands as c  # noqa: E402
 from companion.session.events import By  # noqa: E402
 from companion.session.plan import Mode  # noqa: E402
 from companion.session.view import Place  # noqa: E402
+from companion.sticks import Stick  # noqa: E402
 from companion.ui.screens.calibrate import CalibrateScreen  # noqa: E402
 from companion.ui.screens.card import CardScreen  # noqa: E402
+from companion.ui.screens.copying import CopyingScreen  # noqa: E402
 from companion.ui.screens.fault import FaultScreen  # noqa: E402
+from companion.ui.screens.history import show_history  # noqa: E402
 from companion.ui.screens.library.lists import LibraryScreen  # noqa: E402
 from companion.ui.screens.people import PeopleScreen  # noqa: E402
 from companion.ui.screens.review import ReviewScreen  # noqa: E402
@@ -54,6 +58,10 @@ async def main() -> None:
             async with clinic_stage(Path(home), names=_NAMES) as stage:
                 async for name in work(stage):
                     _take(stage, name)
+    with tempfile.TemporaryDirectory() as home:
+        async with past_stage(Path(home), sessions=3) as stage:
+            async for name in _past(stage):
+                _take(stage, name)
     with tempfile.TemporaryDirectory() as home:
         async with clinic_stage(Path(home), accepted=False) as stage:
             async for name in _review(stage):
@@ -97,6 +105,26 @@ async def _between(stage: Stage) -> AsyncIterator[str]:
         if name == "calibrate":
             await tap(stage, WORDS.play, WORDS.louder, WORDS.louder)
         yield name
+
+
+async def _past(stage: Stage) -> AsyncIterator[str]:
+    """What concerns the tablet itself: earlier sessions, what is void in them, a copy."""
+    stage.app.curating.find_sticks = lambda: (Stick(Path("/media/STICK")),)
+    await tap(stage, RECORD.tablet)
+    yield "tablet"
+    show_history(stage.screen, LEAD)
+    await stage.until(lambda: stage.screen_name() == "ChoiceScreen")
+    await stage.settle()
+    yield "earlier"
+    await tap(stage, stage.tiles()[0].label)
+    await stage.until(lambda: stage.screen_name() == "PastScreen")
+    await stage.settle()
+    yield "history"
+    await tap(stage, RECORD.mark_void)
+    yield "void"
+    stage.app.open_staff(CopyingScreen(LEAD, Stick(Path("/media/STICK"))))
+    await stage.settle()
+    yield "backup"
 
 
 async def _review(stage: Stage) -> AsyncIterator[str]:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from sound_files import CODECS, clicks, noise, rms, tone, write
 
+from companion.library.decoding import decoding
 from companion.session.plan import Cue, Track
 from companion.sound.curves import RATE, Block
 from companion.sound.decode import FileSource
@@ -247,3 +248,13 @@ def test_only_what_lies_below_its_folder_is_opened(tmp_path: Path) -> None:
         assert "outside" in str(shelf.track(Track("no", file=name), 0.0).exception())
         assert shelf.clip(Cue("No.", 1.0, 1.0, clip=name), 0.0).exception() is not None
     assert "no soundscape" in str(shelf.track(Track("no", soundscape="x"), 0.0).exception())
+
+
+def test_opus_that_changes_its_way_of_coding_does_not_burst() -> None:
+    path = Path(__file__).with_name("recordings") / "speech-to-music.opus"
+    source = FileSource(path)
+    sound = source.read(60 * 48_000)
+    source.close()
+    assert 0.1 < np.abs(sound).max() < 0.5
+    with decoding(path) as (_, frames):
+        assert max(float(np.abs(frame.to_ndarray()).max()) for frame in frames) < 0.5

@@ -60,7 +60,7 @@ async def test_every_event_can_be_reached_at_every_size(
         seen: set[int] = set()
         for _ in range(20):
             told = text(stage.app)
-            seen |= {n for n in range(1, 20) if f"{n:>3}  " in told}
+            seen |= {n for n in range(1, 20) if f" {n:<3}  " in told}
             if RECORD.later not in stage.labels():
                 break
             await tap(stage, RECORD.later)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -35,7 +35,7 @@ CODE = "4172038"
 
 _HEEDED = GUARD + 0.1
 
-_PATIENCE = 5.0
+_PATIENCE = 30.0
 """Seconds of real time within which something awaited must be so."""
 
 
@@ -180,7 +180,9 @@ class Stage:
             )
 
     async def touch(self, label: str) -> None:
-        """A finger in the middle of the tile with this label."""
+        """A finger in the middle of the tile with this label, once that stands there."""
+        with suppress(AssertionError):  # told better by `tile`
+            await self.until(lambda: label in self.labels())
         region = self.tile(label).region
         await self.tap(region.x + region.width // 2, region.y + region.height // 2)
 
@@ -267,4 +269,4 @@ async def on_stage(
         stage.pilot = pilot
         await stage.settle()
         yield stage
-    assert stage.faults == []
+    assert not stage.faults, stage.faults

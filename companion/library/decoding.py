@@ -78,12 +78,15 @@ def _frames(container: Any, stream: Any, flawless: bool) -> Iterator[Any]:
     decoded before the first frame or after the last is not heard, and no flaw."""
     import av
 
+    from companion.sound.codec import decoder_of
+
+    decode = decoder_of(stream)
     declared = float(stream.duration * stream.time_base) if stream.duration else 0.0
     seconds, errors, lost = 0.0, 0, False
     begins: float | None = None
     for packet in container.demux(stream):
         try:
-            for frame in packet.decode():
+            for frame in decode(packet):
                 if frame.time is not None:
                     begins = frame.time if begins is None else begins
                     lost = lost or frame.time - begins - seconds > _JUMP

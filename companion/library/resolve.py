@@ -20,7 +20,7 @@ from companion.session.plan import (
 )
 from companion.words import patient_words
 
-__all__ = ["Card", "plan_for", "resolve_playlist"]
+__all__ = ["Card", "plan_for", "rehearsal_plan", "resolve_playlist"]
 
 
 def plan_for(config: Config, library: Library, card: Card) -> Plan:
@@ -54,6 +54,15 @@ def plan_for(config: Config, library: Library, card: Card) -> Plan:
         levels=config.levels,
         intention=config.intention,
     )
+
+
+def rehearsal_plan(
+    config: Config, library: Library, protocol: str, playlist: str, script: str | None
+) -> Plan:
+    """The plan of a session to be rehearsed, in the language of its script. Raises BadContent."""
+    spoken = library.scripts.get(script or "")
+    language = config.usual.language if spoken is None else spoken.language
+    return plan_for(config, library, Card(protocol, playlist, script, language))
 
 
 def _other_language(script: Script | None, language: str) -> list[Problem]:

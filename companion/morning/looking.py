@@ -34,11 +34,14 @@ class Tone:
 
     def heard(self, t: float) -> Wanted:
         """It plays, faded in; asked for at `t`."""
-        return audition.heard(_TONE, Phase.SETTLE, self.output, _LEVEL, self.began, t)
+        return audition.heard(self._alone(), self.output, _LEVEL, t, t + audition.LASTS)
 
     def silence(self, t: float) -> Wanted:
         """It goes."""
-        return audition.silence(_TONE, _LEVEL, t)
+        return audition.silence(self._alone(), _LEVEL, t)
+
+    def _alone(self) -> audition.Alone:
+        return audition.Alone(_TONE, Phase.SETTLE, self.began)
 
 
 async def look_round(

@@ -13,6 +13,7 @@ import av
 import numpy as np
 
 from companion.session.plan import Phase
+from companion.sound.codec import decoder_of
 from companion.sound.curves import RATE, Block
 from companion.sound.reel import Reel
 from companion.sound.sound_file import CHANNELS, RATES, SoundFile
@@ -188,10 +189,10 @@ def _shape(frame: av.AudioFrame) -> tuple[int, int, str]:
 
 
 def _frames(file: SoundFile) -> Generator[av.AudioFrame, None, None]:
-    errors = 0
+    errors, decode = 0, decoder_of(file.stream)
     for packet in file.container.demux(file.stream):
         try:
-            yield from packet.decode()
+            yield from decode(packet)
         except Exception:  # a damaged packet is skipped; what comes after may be whole
             errors += 1
             if errors > _MOST_ERRORS:

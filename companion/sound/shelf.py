@@ -13,7 +13,7 @@ from companion.session.plan import Cue, Track
 from companion.sound.decode import FileSource
 from companion.sound.read_ahead import ReadAhead
 from companion.sound.source import Source, Unplayable
-from companion.sound.synthesis import soundscape
+from companion.sound.synthesis import soundscape, tables_of
 
 
 class AtOnce(Executor):
@@ -54,7 +54,7 @@ class Shelf:
     def __init__(self, home: Path, executor: Executor) -> None:
         self._playlists = home / "playlists"
         self._scripts = home / "scripts_guided"
-        self._cache = home / "cache" / "soundscapes"
+        self._cache = tables_of(home)
         self._executor = executor
 
     def track(self, track: Track, at: float) -> Future[Source]:

@@ -24,6 +24,8 @@ def fitness_told(desk: Desk, words: StaffWords) -> str:
         count = len(desk.problems)
         several = words.many_problems.format(count=count)
         wrong.append(words.one_problem if count == 1 else several)
+    if desk.flaw is not None:
+        wrong.append(words.record_not_whole)
     if content is not None and not content.library.playlists:
         wrong.append(words.only_silence)
     if desk.review.waiting:

@@ -36,6 +36,10 @@ ENGLISH_RECORD = RecordWords(
         "StaffRemoved": "{initials} was removed",
         "PinTried": "{initials} tried a PIN",
         "PinAccepted": "{initials} unlocked",
+        "PinAccepted sealed": "the emergency PIN unlocked",
+        "StaffAdded sealed": "an emergency PIN was drawn",
+        "Checked": "morning check: nothing to look at {who}",
+        "Checked found": "morning check: to look at {found} {who}",
         "PinRefused": "wrong PIN for {initials}",
         "Locked": "locked again after {initials} ({why})",
         "FileSetAside": "a file that could not be used was set aside as {name}",
@@ -48,7 +52,6 @@ ENGLISH_RECORD = RecordWords(
         "BackedUp": "the record was copied to {place}",
         "Restored": "the record was restored from a copy of {day}",
     },
-    whens={"before": "before", "after": "after"},
     whats={"event": "event {seq}", "rating": "the rating", "session": "the whole session"},
     reasons={
         "other patient": "Another patient's",
@@ -97,11 +100,11 @@ ENGLISH_RECORD = RecordWords(
     is_void="Marked as void: {what}.",
     not_whole="This record is not whole: event {seq} {flaw}. Tell whoever keeps the tablet.",
     # copies
-    copy="Backup",
     copy_to_stick="Backup to stick",
     copy_says=(
         "A copy of everything on this tablet: sessions, settings and library. Patients' answers "
-        "are in it and can be read by whoever holds the stick. Keep it locked away."
+        "are in it: unless they are sealed, whoever holds the stick can read them. Keep it locked "
+        "away."
     ),
     copying="Everything is copied to {stick}. Leave the stick in.",
     copied="Everything is copied and read back.",

@@ -13,7 +13,6 @@ class RecordWords:
     """What is told of an event besides `StaffWords.told`, by its kind."""
     booked: Mapping[str, str]
     """What is told of an event of the tablet's book, by its kind."""
-    whens: Mapping[str, str]
     whats: Mapping[str, str]
     """By the value of `session.voiding.What`; an event by its kind as in `voidable`."""
     reasons: Mapping[str, str]
@@ -54,7 +53,6 @@ class RecordWords:
     not_whole: str
 
     # copies
-    copy: str
     copy_to_stick: str
     copy_says: str
     copying: str

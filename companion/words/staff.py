@@ -40,6 +40,7 @@ class StaffWords:
     on_mains: str
     on_battery: str
     disk_low: str
+    record_not_whole: str
     call_reaches: str
     still_reading: str
     no_content: str
@@ -153,6 +154,20 @@ class StaffWords:
     worth_a_look: str
     to_look_at: str
     hear: str
+    hear_hour: str
+    ask_hour_protocol: str
+    ask_hour_voice: str
+    without_voice: str
+    ten_back: str
+    one_back: str
+    one_on: str
+    ten_on: str
+    second_of: str
+    """Takes `at`, `length` and `phase`."""
+    says_at: str
+    """Takes `at` and `words`."""
+    findings: str
+    one_finding: str
     not_heard: str
     muted_not_heard: str
     heard_elsewhere: str

@@ -8,6 +8,11 @@ if TYPE_CHECKING:
     from companion.sound.source import Source
 
 
+def tables_of(home: Path) -> Path:
+    """The folder in which the tables of `home` are kept from one start to the next."""
+    return home / "cache" / "soundscapes"
+
+
 def soundscape(
     name: str,
     seed: int,

@@ -89,7 +89,7 @@ class PastScreen(UnlockedScreen):
             yield Tile(self.staff_words.back, weight="quiet", id="back")
 
     def show(self, view: View | None) -> None:
-        self.say(self._told)
+        self.say(self._told or self._flaw())
         self._write()
 
     def on_resize(self) -> None:
@@ -104,6 +104,13 @@ class PastScreen(UnlockedScreen):
         self.query_one("#lines-told", Sentence).say("\n".join(shown))
         self.query_one("#earlier").visible = self._first > 0
         self.query_one("#later").visible = self._first + fit < len(lines)
+
+    def _flaw(self) -> str:
+        """What is wrong with this record, as far as it was proved."""
+        found, words = self.companion.desk.flaw, self.record_words
+        if found is None or found.stream != self._line.stream:
+            return ""
+        return words.not_whole.format(seq=found.seq, flaw=words.flaws[found.flaw])
 
     def _fit(self) -> int:
         return max(1, self.size.height - _AROUND)
@@ -122,7 +129,7 @@ class PastScreen(UnlockedScreen):
         told = []
         for record in self._records:
             fields = {
-                "seq": f"{record.seq:>3}",
+                "seq": f"{record.seq:<3}",
                 "time": _time(record.moment.wall),
                 "told": session_event(record.event, self.staff_words, words),
             }

@@ -67,7 +67,8 @@ class ReadyScreen(StaffScreen):
         minute = time.strftime("%H:%M", time.localtime(self.companion.clock.now().wall))
         sound = (desk.sound_lost, desk.output, desk.volume, desk.muted, desk.calibrated)
         read = (desk.content, desk.problems, desk.review.waiting)
-        seen = (minute, *read, desk.saved, desk.staff, desk.checked_today, *sound)
+        kept = (desk.saved, desk.flaw, desk.staff, desk.checked_today)
+        seen = (minute, *read, *kept, *sound)
         if seen == self._seen:
             return
         self._seen = seen

@@ -6,11 +6,15 @@ from textual import on
 
 from companion import audition
 from companion.access import Unlocked
-from companion.audition import Piece
+from companion.audition import Alone, Audible, Piece
 from companion.session.plan import Levels, Phase
 from companion.session.view import Place, View
+from companion.session.wanted import Wanted
 from companion.ui.screens.staff import UnlockedScreen
 from companion.ui.widgets.tile import Tile
+
+_SPARE = 10.0
+"""Seconds after which what is heard ends by itself, should no screen be left to end it."""
 
 
 class LibraryPlace(UnlockedScreen):
@@ -21,11 +25,11 @@ class LibraryPlace(UnlockedScreen):
     def __init__(self, unlocked: Unlocked, back: Callable[[], None]) -> None:
         super().__init__(unlocked)
         self._back = back
-        self._piece: Piece | None = None
+        self._heard: Audible | None = None
         """What is heard now."""
-        self._phase = Phase.SETTLE
         self._output = ""
-        self._began = self._until = 0.0
+        self._until = 0.0
+        self._sent: Wanted | None = None
 
     def show(self, view: View | None) -> None:
         if view is not None and view.place is not Place.READY:
@@ -48,14 +52,23 @@ class LibraryPlace(UnlockedScreen):
     @property
     def hears(self) -> bool:
         """Whether anything is heard now."""
-        return self._piece is not None
+        return self._heard is not None
 
     def hear_tile(self) -> Tile:
         """What starts and stops the hearing, to be furnished by the screen."""
         return Tile(self.staff_words.hear, weight="strong", id="hear")
 
-    def hear(self, piece: Piece, phase: Phase) -> None:
+    def hear_piece(self, piece: Piece, phase: Phase) -> None:
         """Let `piece` be heard as it sounds in `phase`, or tell why it cannot be."""
+        self.hear(Alone(piece, phase, self.companion.conductor.seconds()))
+
+    def piece_changed(self, piece: Piece) -> None:
+        """Go over to `piece` where one is heard; it goes on from where it is."""
+        if isinstance(self._heard, Alone):
+            self._sound(Alone(piece, self._heard.phase, self._heard.began))
+
+    def hear(self, what: Audible) -> None:
+        """Let `what` be heard, instead of what is; or tell why it cannot be."""
         desk, words = self.companion.desk, self.staff_words
         if self.companion.conductor.view is not None:
             self.say(words.refused["session open"])
@@ -64,32 +77,34 @@ class LibraryPlace(UnlockedScreen):
         elif desk.muted:
             self.say(words.muted_not_heard)
         else:
-            self._began = self.companion.conductor.seconds()
             self._output = desk.output_in_use
             self.say("")
-            self._sound(piece, phase)
-
-    def hear_changed(self, piece: Piece) -> None:
-        """Go over to `piece` where something is heard; it goes on from where it is."""
-        if self.hears:
-            self._sound(piece, self._phase)
+            self._sound(what)
 
     def stop(self) -> None:
         """Let nothing be heard any more."""
-        piece, self._piece = self._piece, None
-        if piece is not None:
+        what, self._heard = self._heard, None
+        if what is not None:
             conductor = self.companion.conductor
-            conductor.try_out(audition.silence(piece, self._level(), conductor.seconds()))
+            conductor.try_out(audition.silence(what, self._level(), conductor.seconds()))
         self._label()
 
-    def _sound(self, piece: Piece, phase: Phase) -> None:
-        conductor = self.companion.conductor
-        now, began = conductor.seconds(), self._began
-        self._piece, self._phase = piece, phase
-        self._until = min(audition.over(piece, began), now + audition.LASTS)
-        level = self._level()
-        conductor.try_out(audition.heard(piece, phase, self._output, level, began, now))
+    def _sound(self, what: Audible) -> None:
+        self._heard, self._sent = what, None
+        self._until = min(what.over, self.companion.conductor.seconds() + audition.LASTS)
+        self._go_on()
         self._label()
+
+    def _go_on(self) -> None:
+        """Ask for what should sound by now, where it is something else than before."""
+        conductor, what = self.companion.conductor, self._heard
+        assert what is not None
+        now = conductor.seconds()
+        until = self._until + _SPARE
+        wanted = audition.heard(what, self._output, self._level(), now, until)
+        if wanted != self._sent:
+            self._sent = wanted
+            conductor.try_out(wanted)
 
     def _level(self) -> float:
         """The level at which the clinic's sessions start."""
@@ -112,6 +127,8 @@ class LibraryPlace(UnlockedScreen):
             self.say(self.staff_words.not_heard if lost else self.staff_words.heard_elsewhere)
         elif self.companion.conductor.seconds() >= self._until:
             self.stop()
+        else:
+            self._go_on()
 
     def on_unmount(self) -> None:
         """However this screen is left, what is heard goes with it."""

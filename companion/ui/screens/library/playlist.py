@@ -16,6 +16,7 @@ from companion.session.view import View
 from companion.ui.cut import cut
 from companion.ui.library_told import count_told, lengths_in, track_told
 from companion.ui.screens.choice import ChoiceScreen
+from companion.ui.screens.library.hour_choice import Asking, can_be_rehearsed
 from companion.ui.screens.library.knobs import LAST_SEED
 from companion.ui.screens.library.place import LibraryPlace
 from companion.ui.screens.library.track import TrackScreen
@@ -53,6 +54,7 @@ class PlaylistScreen(LibraryPlace):
             yield Pages(sections, more=words.more)
             with Vertical(classes="side"):
                 yield Tile(words.save, weight="strong", id="save")
+                yield Tile(words.hear_hour, id="hour")
                 yield self.back_tile()
 
     def show(self, view: View | None) -> None:
@@ -60,7 +62,8 @@ class PlaylistScreen(LibraryPlace):
         words, draft = self.staff_words, self._draft
         title = words.not_saved.format(title=draft.title) if draft.changed else draft.title
         self.query_one("#title", Sentence).say(title)
-        self.query_one("#save").visible = draft.changed
+        self.reveal("#save", draft.changed)
+        self.reveal("#hour", not draft.changed and can_be_rehearsed(self, draft.stem))
         self.say(self._told)
 
     def again(self, told: str = "") -> None:
@@ -82,6 +85,10 @@ class PlaylistScreen(LibraryPlace):
             return
         told = words.saved.format(title=draft.title)
         self.again(told if refusal is None else words.not_curator)
+
+    @on(Tile.Tapped, "#hour")
+    def _hour(self) -> None:
+        Asking(self, self._draft.stem, self.again).ask_protocol()
 
     def go_back(self) -> None:
         if self._draft.changed and not self._sure:

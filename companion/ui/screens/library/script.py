@@ -81,4 +81,4 @@ class ScriptScreen(LibraryPlace):
         if self.hears:
             self.stop()
         else:
-            self.hear(self._cue, self._part)
+            self.hear_piece(self._cue, self._part)

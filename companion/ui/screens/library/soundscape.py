@@ -46,7 +46,7 @@ class SoundscapeScreen(LibraryPlace):
         self.say("")
         self.show(self.view)
         if self.hears:
-            self.hear_changed(await self.companion.curating.playable(self._track))
+            self.piece_changed(await self.companion.curating.playable(self._track))
 
     @on(Tile.Tapped, ".turn")
     async def _turn(self, event: Tile.Tapped) -> None:
@@ -67,4 +67,4 @@ class SoundscapeScreen(LibraryPlace):
         if self.hears:
             self.stop()
         else:
-            self.hear(await self.companion.curating.playable(self._track), Phase.SETTLE)
+            self.hear_piece(await self.companion.curating.playable(self._track), Phase.SETTLE)

@@ -150,11 +150,11 @@ class TrackScreen(LibraryPlace):
         if self.hears:
             self.stop()
         elif track := await self._playable():
-            self.hear(track, self._place.phase)
+            self.hear_piece(track, self._place.phase)
 
     async def _heard_anew(self) -> None:
         if self.hears and (track := await self._playable()):
-            self.hear_changed(track)
+            self.piece_changed(track)
 
     async def _playable(self) -> Track | None:
         try:

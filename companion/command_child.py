@@ -1,0 +1,54 @@
+"""A command of ours as a child of the screen process: slow work that nobody has to wait for."""
+
+import asyncio
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, STDOUT, Process
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What the command said. Without a line it did not come to its own end."""
+
+    good: bool
+    """Whether its exit code was 0."""
+    lines: tuple[str, ...] = ()
+
+
+class CommandChild:
+    """One run of a command in `home`."""
+
+    def __init__(self, home: Path) -> None:
+        self._home = home
+        self._child: Process | None = None
+        self._ended = False
+
+    async def run(self, *words: str) -> Ended:
+        """Until the child has ended."""
+        command = [sys.executable, "-P", "-m", "companion", "--home", str(self._home), *words]
+        try:
+            self._child = child = await asyncio.create_subprocess_exec(
+                *command, stdin=DEVNULL, stdout=PIPE, stderr=STDOUT
+            )
+        except OSError:
+            return Ended(good=False)
+        try:
+            if self._ended:
+                self._kill()
+            told, _ = await child.communicate()
+        finally:
+            self._kill()
+        lines = told.decode(errors="replace").splitlines()
+        return Ended(child.returncode == 0, tuple(filter(None, lines)))
+
+    def end(self) -> None:
+        """End it, whatever it does."""
+        self._ended = True
+        self._kill()
+
+    def _kill(self) -> None:
+        if self._child is not None and self._child.returncode is None:
+            with suppress(ProcessLookupError):
+                self._child.kill()

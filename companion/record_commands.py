@@ -1,0 +1,83 @@
+"""The commands that concern the record: reading it back, proving it, copying it."""
+
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from companion.progress_bar import bar
+
+_DAY = click.DateTime(["%Y-%m-%d"])
+_WRONG = 1
+
+
+@click.command()
+@click.option("--session", help="Only this one: the beginning of its name; or `book`.")
+@click.option("--by", "who", metavar="INITIALS", help="Only what this person did.")
+@click.option("--from", "since", type=_DAY, help="Only from this day on, as 2027-01-15.")
+@click.option("--to", "until", type=_DAY, help="Only up to this day.")
+@click.option("--head", help="A head from paper: tells whether it is in this record.")
+@click.option("--json", "as_json", is_flag=True, help="For a program to read.")
+@click.pass_obj
+def audit(
+    home: Path,
+    session: str | None,
+    who: str | None,
+    since: datetime | None,
+    until: datetime | None,
+    head: str | None,
+    as_json: bool,
+) -> None:
+    """Tell who did what and when, with or without a PIN, and whether the record is whole.
+
+    No patient's words and no code are in it. Exit code 1 when the record is not whole, or does
+    not hold the head that was given.
+    """
+    from companion import audit as auditing
+
+    wish = auditing.Wish(
+        session, who, since.date() if since else None, until.date() if until else None, head
+    )
+    found = auditing.audit(home, wish)
+    if found is None:
+        click.echo("Nothing has been kept here yet.")
+        return
+    if as_json:
+        click.echo(auditing.as_json(found))
+    else:
+        for line in auditing.lines(found):
+            click.echo(line)
+    sys.exit(0 if found.whole else _WRONG)
+
+
+_FOLDER = click.argument("folder", type=click.Path(path_type=Path))
+
+
+@click.command()
+@_FOLDER
+@click.pass_obj
+def backup(home: Path, folder: Path) -> None:
+    """Copy all that is kept here into a new folder in FOLDER, such as a stick, and read it back.
+
+    Sessions may run meanwhile. The copy holds the journal, the settings and the library; patients'
+    answers in it can be read unless they are sealed. Exit code 1 when no copy was made, or one
+    that lacks something.
+    """
+    from companion import backup_told
+
+    sys.exit(backup_told.copy(home, folder, bar, click.echo))
+
+
+@click.command()
+@_FOLDER
+@click.pass_obj
+def restore(home: Path, folder: Path) -> None:
+    """Bring back a copy that `companion backup` made: FOLDER, or the newest copy in it.
+
+    Every file, the whole journal and each event in it is proved before anything is replaced. What
+    stood here before is set aside, never deleted. Exit code 2 while Companion runs here.
+    """
+    from companion import backup_told
+
+    sys.exit(backup_told.bring_back(home, folder, bar, click.echo))
