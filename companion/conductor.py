@@ -30,8 +30,8 @@ _AT_LEAST_EVERY = 20.0
 """Seconds after which an open session is looked at again, whatever is expected: the loop's own
 timers stand still while the tablet sleeps. It is also how often a sign of life is written."""
 
-_OVERDUE = 1.0
-"""Seconds that a change by time alone may be late, awake."""
+_ASLEEP = 3.0
+"""Seconds between two looks, due every second, after which the tablet must have slept."""
 
 _BREATH = 1.0
 """Seconds of pause after a fault in keeping time."""
@@ -63,8 +63,8 @@ class Conductor:
         self._output: c.ReportOutput | None = None
         self._volume: c.ReportSystemVolume | None = None
         self._power: c.ReportPower | None = None
-        self._expected: float | None = None
-        """The session's second up to which nothing changes by itself."""
+        self._looked = clock.now()
+        """When `keep_up` was asked last."""
         self._turn = asyncio.Lock()
         self._woken = asyncio.Event()
         self._listeners: list[Callable[[View | None], None]] = []
@@ -177,9 +177,13 @@ class Conductor:
         self._refresh()
 
     def keep_up(self) -> None:
-        """Look again if something is overdue: the loop's own timers stood still while the tablet
-        slept. Whoever has a timer asks this every second."""
-        if self._expected is not None and self.seconds() > self._expected + _OVERDUE:
+        """Notice that the tablet slept, for in the meantime the loop's own timers stood still and
+        so did the sound's time: look again, and tell the sound anew. Asked every second."""
+        now = self._clock.now()
+        slept = seconds_between(self._looked, now)[0] > _ASLEEP
+        self._looked = now
+        if slept:
+            self._wanted = None
             self._woken.set()
 
     async def run(self) -> None:
@@ -248,7 +252,7 @@ class Conductor:
         """Until the next change, or until something happened."""
         self._woken.clear()
         t = self.seconds()
-        change = self._expected = next_change(self._state, t)
+        change = next_change(self._state, t)
         wait = _AT_LEAST_EVERY if change is None else min(change - t + 0.01, _AT_LEAST_EVERY)
         try:
             await asyncio.wait_for(self._woken.wait(), wait if self._stream.id else None)

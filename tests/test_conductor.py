@@ -406,13 +406,32 @@ async def test_a_tablet_that_slept_is_right_at_the_next_second(
     await tablet.begin()
     async with running(tablet):
         await tablet.do(c.StartInfusion(TILE))
-        await until(lambda: tablet.conductor._expected is not None)
         tablet.conductor.keep_up()
         tablet.clock.advance(16 * 60.0)
         tablet.conductor.keep_up()
         await until(lambda: tablet.view.minutes == 16)
         assert tablet.view.phase is Phase.BUILD
         assert tablet.speaker.wanted[-1].arc.phase is Phase.BUILD
+
+
+async def test_the_sound_is_told_anew_after_sleep_for_its_time_stood_still_too() -> None:
+    tablet = Tablet()
+    await tablet.begin()
+    await tablet.do(c.StartInfusion(TILE))
+    tablet.clock.advance(20.0)
+    tablet.conductor.keep_up()
+    async with running(tablet):
+        await until(lambda: tablet.speaker.wanted[-1].arc.phase is Phase.ONSET)
+        said = len(tablet.speaker.wanted)
+        for _ in range(20):
+            tablet.clock.advance(1.0)
+            tablet.conductor.keep_up()
+        await asyncio.sleep(0)
+        assert len(tablet.speaker.wanted) == said
+        tablet.clock.advance(20.0)
+        tablet.conductor.keep_up()
+        await until(lambda: len(tablet.speaker.wanted) == said + 1)
+        assert tablet.speaker.wanted[-1] == tablet.speaker.wanted[-2]
 
 
 async def test_how_the_battery_stands_is_known_to_a_session_that_begins() -> None:
