@@ -79,7 +79,7 @@ def back_up(home: Path, target: Path, progress: Callable[[float], None]) -> Copy
         (draft / CONTENT).mkdir(mode=0o700)
         return _copied(home, target / name, draft, progress)
     except (OSError, sqlite3.Error) as error:
-        full = isinstance(error, sqlite3.Error) and error.sqlite_errorcode == sqlite3.SQLITE_FULL
+        full = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
         told = "there is no room" if full else getattr(error, "strerror", None) or str(error)
         raise Unusable(f"{target} cannot be written: {told}") from None
     finally:

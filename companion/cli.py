@@ -413,7 +413,12 @@ def review(home: Path, kind: str | None, stem: str | None, reason: str) -> None:
     sys.exit(reviews_at_shell.run(home, kind, stem, reason, ask, ask_pin))
 
 
-for command in (record_commands.audit, record_commands.backup, record_commands.restore):
+for command in (
+    record_commands.audit,
+    record_commands.void,
+    record_commands.backup,
+    record_commands.restore,
+):
     main.add_command(command)
 
 

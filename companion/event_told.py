@@ -28,7 +28,7 @@ def session_event(event: e.Event, words: StaffWords, record: RecordWords) -> str
     event = _without_how(event)
     sentences = {**words.told, **record.happened}
     if isinstance(event, e.Voided):
-        what = record.whats[event.what].format(seq=event.seq)
+        what = record.whats.get(event.what, "{seq}").format(seq=event.seq)
         why = record.reasons.get(event.reason, event.reason)
         return sentences["Voided"].format(what=what, reason=why, who=_who(event))
     return sentence(event, sentences, words) or plainly(event)

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 JOURNAL = "journal.db"
 FALLBACK = "waiting.jsonl"
+_LATEST = 100
+"""Sessions that can be read by touch; all of them are in `companion audit`."""
 
 
 def run(home: Path, hint: str = "", runtime: Path | None = None) -> int:
@@ -117,10 +119,10 @@ class Kept:
         return await self._writer.ask(lambda log: waiting_ratings(log, now))
 
     async def sessions(self) -> "Sequence[SessionLine]":
-        """Every session that was ever begun here."""
+        """The last sessions that were begun here: as many as somebody would look through."""
         from companion.journal.history import sessions
 
-        return await self._writer.ask(sessions)
+        return await self._writer.ask(lambda log: sessions(log, latest=_LATEST))
 
     async def read(self, stream: str) -> "Sequence[Recorded]":
         """Every event of an earlier session."""
@@ -167,16 +169,17 @@ def screen(home: Path, socket: Path, beat_fd: int, life_fd: int, hint: str) -> i
     client = SoundClient(socket, hear)
     conductor = Conductor(clock, kept, client)
     merged = writer.merge_fallback()
+    records = writer.read(STREAM)
     desk = Desk(
         home,
         clock,
         kept,
         kept,
-        records=writer.read(STREAM),
+        records=records,
         session_open=lambda: conductor.view is not None,
     )
     desk.saved = not merged.waiting
-    proving = _proving(home, desk, writer)
+    proving = _proving(home, desk, records)
 
     async def begin() -> None:
         stream = writer.latest_session()
@@ -225,15 +228,15 @@ async def _feed(conductor: "Conductor") -> None:
     await watch(tell)
 
 
-def _proving(home: Path, desk: "Desk", writer: "Writer") -> "Proving":
-    """What proves the record while the program runs."""
+def _proving(home: Path, desk: "Desk", records: "Sequence[Recorded]") -> "Proving":
+    """What proves the record while the program runs; `records` are those of the book."""
     from companion.proving import Proving
-    from companion.session.book import STREAM, FlawFound
+    from companion.session.book import FlawFound
 
     def tell(flaw: FlawFound | None) -> None:
         desk.flaw = flaw
 
-    return Proving(home / JOURNAL, writer.read(STREAM), tell, desk.write)
+    return Proving(home / JOURNAL, records, tell, desk.write)
 
 
 async def _take_up(

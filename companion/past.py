@@ -81,7 +81,7 @@ class Past:
         self._session_open = session_open
 
     async def sessions(self) -> tuple[Line, ...]:
-        """Every session that is closed, the newest first."""
+        """The last sessions that are closed, the newest first."""
         return tuple(one for one in reversed(await self._reading.sessions()) if one.closed)
 
     async def session(self, stream: str) -> tuple[Record, ...]:

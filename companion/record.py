@@ -48,6 +48,13 @@ def session_lines(home: Path) -> list[str]:
     return [_line(one) for one in told] or ["No session yet."]
 
 
+def session_names(home: Path) -> tuple[str, ...]:
+    """The streams of all sessions, in the order in which they began."""
+    with _log(home) as log:
+        streams = () if log is None else log.streams()
+    return tuple(stream for stream in streams if stream != book.STREAM)
+
+
 def _line(one: SessionLine) -> str:
     began = datetime.fromtimestamp(one.began).astimezone()
     minutes = "not started" if one.minutes is None else f"{one.minutes:.0f} min"

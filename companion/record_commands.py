@@ -51,6 +51,35 @@ def audit(
     sys.exit(0 if found.whole else _WRONG)
 
 
+@click.command()
+@click.argument("session")
+@click.option("--event", type=int, metavar="NUMBER", help="Only this one, as the audit counts.")
+@click.option("--rating", is_flag=True, help="Only what was answered after the infusion.")
+@click.option(
+    "--reason",
+    type=click.Choice(["other patient", "mistake", "somebody else", "tried out"]),
+    required=True,
+)
+@click.pass_obj
+def void(home: Path, session: str, event: int | None, rating: bool, reason: str) -> None:
+    """Mark a closed SESSION (the beginning of its name), or something in it, as void.
+
+    Asks for initials and a PIN. Nothing is deleted: it is one more event. Exit code 2 while
+    Companion runs here, for there it is done on the screen.
+    """
+    from companion import voiding_at_shell
+
+    if rating and event is not None:
+        raise click.UsageError("Either --event or --rating.")
+
+    def ask_pin() -> str:
+        pin: str = click.prompt("PIN", hide_input=True)
+        return pin
+
+    ask = lambda: str(click.prompt("Initials of whoever marks it"))  # noqa: E731
+    sys.exit(voiding_at_shell.run(home, session, event, rating, reason, ask, ask_pin))
+
+
 _FOLDER = click.argument("folder", type=click.Path(path_type=Path))
 
 

@@ -86,6 +86,13 @@ def test_what_a_nurse_corrected_after_a_reboot_counts(log):
     assert (line.t0, line.minutes) == (NOON + 40, 55.0)
 
 
+def test_the_latest_alone_are_read_where_no_more_are_wanted(log):
+    for number in range(4):
+        whole_session(log, f"s{number}")
+    assert [one.stream for one in sessions(log, latest=2)] == ["s2", "s3"]
+    assert len(sessions(log, latest=9)) == len(sessions(log)) == 4
+
+
 def test_t0_counts_from_the_session_s_own_clock_and_a_later_one_corrects(log):
     kept(log, "s", prepared(at=10.0), wall=NOON - 10)
     kept(log, "s", events.InfusionStarted(at=60.0, t0=-290.0, by=MK), wall=NOON - 10)

@@ -56,9 +56,11 @@ class WaitingRating:
     code: str | None
 
 
-def sessions(log: Log) -> tuple[SessionLine, ...]:
-    """Every session, in the order in which they began."""
-    streams = (log.read(stream) for stream in log.streams() if stream != BOOK)
+def sessions(log: Log, latest: int | None = None) -> tuple[SessionLine, ...]:
+    """Every session, in the order in which they began; of the `latest` so many where that is
+    given."""
+    names = [stream for stream in log.streams() if stream != BOOK]
+    streams = (log.read(stream) for stream in (names if latest is None else names[-latest:]))
     return tuple(_line(recorded) for recorded in streams if _prepared(recorded))
 
 

@@ -70,7 +70,7 @@ def voids(events: Sequence[e.Event]) -> dict[int, e.Voided]:
     found: dict[int, e.Voided] = {}
     for number, event in enumerate(events):
         if isinstance(event, e.Voided):
-            for seq in _concerned(events[:number], What(event.what), event.seq):
+            for seq in _concerned(events[:number], event.what, event.seq):
                 found.setdefault(seq, event)
     return found
 
@@ -81,8 +81,8 @@ def session_void(events: Sequence[e.Event]) -> e.Voided | None:
     return next((mark for mark in marks if mark.what == What.SESSION), None)
 
 
-def _concerned(events: Sequence[e.Event], what: What, seq: int | None) -> set[int]:
-    """The places of the events that such a mark makes void."""
+def _concerned(events: Sequence[e.Event], what: str, seq: int | None) -> set[int]:
+    """The places of the events that such a mark makes void; none for what is not known here."""
     placed = list(enumerate(events, start=1))
     match what:
         case What.EVENT:
@@ -91,6 +91,7 @@ def _concerned(events: Sequence[e.Event], what: What, seq: int | None) -> set[in
             return {place for place, one in placed if _rated(one)}
         case What.SESSION:
             return {place for place, one in placed if not isinstance(one, e.Voided)}
+    return set()
 
 
 def _rated(event: e.Event) -> bool:
