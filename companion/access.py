@@ -7,6 +7,7 @@ tenth of a second, so it is called in a thread.
 import hashlib
 import hmac
 import os
+import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -31,6 +32,9 @@ _WAITS = (0.0, 0.0, 0.0, 5.0, 15.0, 60.0, 300.0)
 """Seconds to wait after so many attempts without an accepted one; the last holds from there on."""
 
 _LONGEST_IN_SESSION = 60.0
+
+EMERGENCY = "EMER"
+"""What stands for initials on everything that is done with the emergency PIN."""
 
 _N, _R, _P = 2**15, 8, 1
 _MEMORY = 64 * 2**20
@@ -66,6 +70,7 @@ class Refusal(StrEnum):
     PIN_FORM = "pin form"
     PIN_SIMPLE = "pin simple"
     NOT_ALLOWED = "not allowed"
+    SEALED = "sealed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +99,14 @@ class TryLater:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One member of staff."""
+    """One member of staff, or the emergency PIN in its envelope (`sealed`)."""
 
     initials: str
     role: Role
     pin: PinHash
+    sealed: bool = False
+    opened: bool = False
+    """The emergency PIN was used, so that its envelope is open: a new one is due."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +141,8 @@ class Kept(Protocol):
 def fold(people: People, kept: Kept) -> People:
     """`people` after one more event of the tablet's book. Other events change nothing."""
     match kept.event:
-        case StaffAdded(initials=initials, role=role, pin=pin):
-            staff = (*people.staff, Person(initials, role, pin))
+        case StaffAdded(initials=initials, role=role, pin=pin, sealed=sealed):
+            staff = (*people.staff, Person(initials, role, pin, sealed))
             return _forget(replace(people, staff=staff), initials)
         case StaffRemoved(initials=initials):
             staff = tuple(one for one in people.staff if one.initials != initials)
@@ -142,11 +150,12 @@ def fold(people: People, kept: Kept) -> People:
         case RoleChanged(initials=initials, role=role):
             return _change(people, initials, role=role)
         case PinChanged(initials=initials, pin=pin):
-            return _forget(_change(people, initials, pin=pin), initials)
+            return _forget(_change(people, initials, pin=pin, opened=False), initials)
         case PinTried(initials=initials):
             return _count(people, initials, kept.moment)
-        case PinAccepted(initials=initials):
-            return _forget(people, initials)
+        case PinAccepted(initials=initials, sealed=sealed):
+            opened = _change(people, initials, opened=True) if sealed else people
+            return _forget(opened, initials)
     return people
 
 
@@ -231,6 +240,9 @@ def refuse_removal(people: People, initials: str) -> Refusal | None:
 
 def refuse_role(people: People, initials: str, role: Role) -> Refusal | None:
     """Why a person cannot have `role` from now on; None: she can."""
+    person = people.find(initials)
+    if person is not None and person.sealed:
+        return Refusal.SEALED
     refusal = refuse_removal(people, initials)
     if refusal is Refusal.LAST_LEAD and role is Role.LEAD:
         return None
@@ -243,6 +255,13 @@ def refuse_pin(pin: str) -> Refusal | None:
         return Refusal.PIN_FORM
     steps = {(int(b) - int(a)) % 10 for a, b in pairwise(pin)}
     return Refusal.PIN_SIMPLE if steps in ({0}, {1}, {9}) else None
+
+
+def draw_pin() -> str:
+    """A PIN that nobody chose, for the sealed envelope."""
+    while refuse_pin(pin := f"{secrets.randbelow(10**6):06d}") is not None:
+        pass
+    return pin
 
 
 def hash_pin(pin: str) -> PinHash:

@@ -3,11 +3,10 @@
 It holds no patient's words and no code.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -18,6 +17,7 @@ from companion.journal.log import Log, Recorded
 from companion.journal.schema import JournalUnusable, read_journal
 from companion.journal.wholeness import Wrong, wrongs
 from companion.session.book import STREAM as BOOK
+from companion.session.book import PinAccepted
 from companion.session.events import By, SessionClosed
 from companion.words import record_words, staff_words
 
@@ -126,7 +126,7 @@ def audit(home: Path, wish: Wish) -> Audit | None:
 
 
 def _audit(log: Log, wish: Wish) -> Audit:
-    events, emergency = 0, set[str]()
+    events = 0
     acts, heads, began = list[Act](), list[Head](), dict[str, str]()
     given = "".join((wish.head or "").split()).casefold()
     found = None
@@ -135,22 +135,15 @@ def _audit(log: Log, wish: Wish) -> Audit:
         began.setdefault(kept.stream, _time(kept.moment.wall))
         if given and kept.digest.startswith(given):
             found = f"{_stream(kept.stream, began)}, event {kept.seq}: {_told(kept)}"
-        if _is_emergency(kept.event):
-            emergency.add(kept.event.initials)
         if not wish.wants_stream(kept.stream):
             continue
         if isinstance(kept.event, SessionClosed):
             heads.append(Head(kept.stream, kept.seq, _time(kept.moment.wall), short(kept.digest)))
-        act = _act(kept, emergency)
+        act = _act(kept)
         if act is not None and wish.wants(act):
             acts.append(act)
     wrong = tuple(one for one in wrongs(log) if wish.wants_stream(one.stream))
     return Audit(events, tuple(acts), tuple(heads), wrong, began, found, bool(given))
-
-
-def _is_emergency(event: Any) -> bool:
-    """Whether it makes somebody's entry the emergency's."""
-    return getattr(event, "emergency", False) is True
 
 
 def _every(log: Log) -> Iterator[Recorded]:
@@ -167,7 +160,7 @@ def _every(log: Log) -> Iterator[Recorded]:
             yield Recorded(row.stream, row.seq, row.moment, event, digest=one.digest)
 
 
-def _act(kept: Recorded, emergency: Iterable[str]) -> Act | None:
+def _act(kept: Recorded) -> Act | None:
     """What a person did, and all that is in the tablet's own book; None: nobody did it."""
     event, in_book = kept.event, kept.stream == BOOK
     by: By | None = getattr(event, "by", None)
@@ -176,14 +169,16 @@ def _act(kept: Recorded, emergency: Iterable[str]) -> Act | None:
     who = by.who if by else str(getattr(event, "initials", ""))
     if by is None and type(event).__name__ not in _BY_HERSELF:
         who = ""
-    confirmed = by.confirmed if by else type(event).__name__ == "PinAccepted"
+    accepted = isinstance(event, PinAccepted)
+    confirmed = by.confirmed if by else accepted
+    sealed = by.sealed if by else accepted and event.sealed
     return Act(
         time=_time(kept.moment.wall),
         session=None if in_book else kept.stream,
         seq=kept.seq,
         who=who,
         confirmed=confirmed,
-        emergency=confirmed and who in emergency,
+        emergency=confirmed and sealed,
         kind=type(event).__name__,
         told=_told(kept),
     )

@@ -1,6 +1,8 @@
 """The channels of a call besides the screen: a command of the clinic's own, and a web address.
 
-They are told the room and the time, never the patient's code.
+They are told the room and the time, never the patient's code. A test that is no call says so:
+before the room stands `TEST`, the command is given `test` as one more argument, and the web
+address one more field, `"test": true`.
 """
 
 import asyncio
@@ -11,6 +13,9 @@ import signal
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Protocol
+
+TEST = "TEST, nobody called:"
+"""What stands before the room in a test."""
 
 LIMIT = 5.0
 """Seconds that a channel may take."""
@@ -28,20 +33,21 @@ class Channel(Protocol):
 
     name: str
 
-    async def send(self, room: str, at: datetime) -> None:
-        """Tell that `room` called. Raises Unsent."""
+    async def send(self, room: str, at: datetime, *, test: bool = False) -> None:
+        """Tell that `room` called, or only try whether it would be told. Raises Unsent."""
 
 
 class CommandChannel:
-    """Runs a program with the room and the time as its last two arguments; no shell."""
+    """Runs a program with the room and the time as its last two arguments; no shell. In a test a
+    third one follows, `test`."""
 
     name = "command"
 
     def __init__(self, argv: tuple[str, ...]) -> None:
         self._argv = argv
 
-    async def send(self, room: str, at: datetime) -> None:
-        process = await self._start(room, at)
+    async def send(self, room: str, at: datetime, *, test: bool = False) -> None:
+        process = await self._start(*_told(room, at, test))
         try:
             status = await asyncio.wait_for(process.wait(), LIMIT)
         except TimeoutError:
@@ -55,12 +61,11 @@ class CommandChannel:
         if status != 0:
             raise Unsent(f"{self._argv[0]} ended with code {status}")
 
-    async def _start(self, room: str, at: datetime) -> asyncio.subprocess.Process:
+    async def _start(self, *told: str) -> asyncio.subprocess.Process:
         try:
             return await asyncio.create_subprocess_exec(
                 *self._argv,
-                room,
-                at.isoformat(timespec="seconds"),
+                *told,
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.DEVNULL,
                 stderr=asyncio.subprocess.DEVNULL,
@@ -78,19 +83,20 @@ class WebhookChannel:
     def __init__(self, url: str) -> None:
         self._url = url
 
-    async def send(self, room: str, at: datetime) -> None:
+    async def send(self, room: str, at: datetime, *, test: bool = False) -> None:
         try:
-            await asyncio.wait_for(asyncio.to_thread(self._post, room, at), LIMIT)
+            await asyncio.wait_for(asyncio.to_thread(self._post, room, at, test), LIMIT)
         except TimeoutError:
             raise Unsent(f"the web address took longer than {LIMIT:g} seconds") from None
 
-    def _post(self, room: str, at: datetime) -> None:
+    def _post(self, room: str, at: datetime, test: bool) -> None:
         # Here, for they take long to load and stand before the first frame otherwise.
         import http.client
         import urllib.error
         import urllib.request
 
-        body = json.dumps({"room": room, "time": at.isoformat(timespec="seconds")}).encode()
+        told = dict(zip(("room", "time"), _told(room, at, test), strict=False))
+        body = json.dumps({**told, **({"test": True} if test else {})}).encode()
         request = urllib.request.Request(
             self._url, body, {"Content-Type": "application/json"}, method="POST"
         )
@@ -102,6 +108,11 @@ class WebhookChannel:
         except (OSError, ValueError, http.client.HTTPException) as error:
             reason = getattr(error, "reason", error)
             raise Unsent(f"the web address did not answer: {reason}") from error
+
+
+def _told(room: str, at: datetime, test: bool) -> tuple[str, ...]:
+    when = at.isoformat(timespec="seconds")
+    return (f"{TEST} {room}", when, "test") if test else (room, when)
 
 
 async def spread(

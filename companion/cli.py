@@ -342,6 +342,23 @@ def calibrate(home: Path) -> None:
 
 
 @main.command()
+@click.option("--json", "as_json", is_flag=True, help="For a program to read.")
+@click.pass_obj
+def doctor(home: Path, as_json: bool) -> None:
+    """Look whether this tablet is fit: sound, disk, clock, battery, files, each way of a call.
+
+    Each way of a call is tried with a message that says it is a test. Exit code 1 where there is
+    anything to look at.
+    """
+    from companion import doctor as looking
+    from companion.home import fill_home
+
+    fill_home(home)
+    ask = lambda: click.confirm("Do you hear a soft tone?")  # noqa: E731
+    sys.exit(looking.run(home, as_json, ask))
+
+
+@main.command()
 @click.argument("file", metavar="FILE.txt", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--again", is_flag=True, help="Write over a script of this name.")
 @click.pass_obj

@@ -30,6 +30,9 @@ _AT_LEAST_EVERY = 20.0
 """Seconds after which an open session is looked at again, whatever is expected: the loop's own
 timers stand still while the tablet sleeps. It is also how often a sign of life is written."""
 
+_ASLEEP = 3.0
+"""Seconds between two looks, due every second, after which the tablet must have slept."""
+
 _BREATH = 1.0
 """Seconds of pause after a fault in keeping time."""
 
@@ -59,6 +62,9 @@ class Conductor:
         self._no_sound: str | None = None
         self._output: c.ReportOutput | None = None
         self._volume: c.ReportSystemVolume | None = None
+        self._power: c.ReportPower | None = None
+        self._looked = clock.now()
+        """When `keep_up` was asked last."""
         self._turn = asyncio.Lock()
         self._woken = asyncio.Event()
         self._listeners: list[Callable[[View | None], None]] = []
@@ -145,7 +151,7 @@ class Conductor:
         self._tell_channels()
 
     def hear(self, report: c.Command) -> None:
-        """Take in what the sound reports. What lasts is remembered for the next session."""
+        """Take in what the tablet and its sound report; what lasts, for the next session too."""
         match report:
             case c.ReportSoundLost(why=why):
                 self._no_sound = why
@@ -155,6 +161,8 @@ class Conductor:
                 self._output = report
             case c.ReportSystemVolume():
                 self._volume = report
+            case c.ReportPower():
+                self._power = report
         self._start(self._take(report))
 
     def try_out(self, wanted: Wanted) -> None:
@@ -167,6 +175,16 @@ class Conductor:
         """The journal takes events, or no longer does."""
         self._saved = saved
         self._refresh()
+
+    def keep_up(self) -> None:
+        """Notice that the tablet slept, for in the meantime the loop's own timers stood still and
+        so did the sound's time: look again, and tell the sound anew. Asked every second."""
+        now = self._clock.now()
+        slept = seconds_between(self._looked, now)[0] > _ASLEEP
+        self._looked = now
+        if slept:
+            self._wanted = None
+            self._woken.set()
 
     async def run(self) -> None:
         """Bring about what time alone brings about, for as long as the program runs."""
@@ -184,6 +202,8 @@ class Conductor:
 
     async def _prepare(self, command: c.PrepareSession) -> Refused | None:
         decision = decide(self._stream.decided, command, 0.0)
+        if not isinstance(decision, Refused) and not await self._stream.can_save():
+            return Refused(Why.NOT_SAVED)
         if not isinstance(decision, Refused):
             self._stream.begin()
             self._faults.clear()
@@ -193,9 +213,9 @@ class Conductor:
         return refused
 
     def _report_what_lasts(self) -> None:
-        """Tell a session how the sound stands, which was told before it was open."""
+        """Tell a session how sound and battery stand, which was told before it was open."""
         lost = None if self._no_sound is None else c.ReportSoundLost(self._no_sound)
-        for report in (lost, self._output, self._volume):
+        for report in (lost, self._output, self._volume, self._power):
             if report is not None:
                 self._start(self._take(report))
 

@@ -8,6 +8,7 @@ import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,6 +41,8 @@ class Keeping(Structural):
     def submit(
         self, stream: str, first_seq: int, moment: Instant, events: Sequence[Any]
     ) -> Awaitable[bool]: ...
+
+    def can_save(self, moment: Instant) -> Awaitable[bool]: ...
 
 
 class Waiting(Structural):
@@ -93,6 +96,11 @@ class Desk:
         self.review = Reviewing(home, records, self)
         self.past = Past(clock, keeping, reading, lambda: self._people, session_open)
         self._seq = len(records)
+        self.last_before: Instant | None = records[-1].moment if records else None
+        """The moment of the newest event that an earlier run wrote into the book."""
+        checks = [kept for kept in records if isinstance(kept.event, book.Checked)]
+        self.checked: access.Kept | None = checks[-1] if checks else None
+        """The last morning check, a `book.Checked`."""
         self._turn = asyncio.Lock()
         self.content: Content | None = None
         self.problems: tuple[Problem, ...] = ()
@@ -142,8 +150,9 @@ class Desk:
             if not right or person is None:
                 await self._write(book.PinRefused(initials=initials))
                 return Wrong()
-            await self._write(book.PinAccepted(initials=initials))
-            return Unlocked(By(initials, confirmed=True), person.role)
+            await self._write(book.PinAccepted(initials=initials, sealed=person.sealed))
+            by = By(initials, confirmed=True, sealed=person.sealed)
+            return Unlocked(by, person.role)
 
     async def locked(self, initials: str, why: str) -> None:
         """Write down that what `initials` had unlocked is locked again."""
@@ -169,9 +178,32 @@ class Desk:
             await self._write(book.StaffAdded(initials=initials, role=role, pin=kept, by=by))
         return None
 
+    async def seal(self, by: By) -> str | Refusal:
+        """Draw a new emergency PIN; any earlier one is good for nothing from then on. It is told
+        here, once, and kept only as its hash."""
+        before = self._people.find(access.EMERGENCY)
+        refusal = access.refuse_act(self._people, by, Act.MANAGE_PEOPLE)
+        if before is not None and not before.sealed:
+            refusal = refusal or Refusal.INITIALS_TAKEN
+        if refusal is not None:
+            return refusal
+        pin = access.draw_pin()
+        kept = await asyncio.to_thread(access.hash_pin, pin)
+        made = (
+            book.StaffAdded(
+                initials=access.EMERGENCY, role=Role.NURSE, pin=kept, by=by, sealed=True
+            )
+            if before is None
+            else book.PinChanged(initials=access.EMERGENCY, pin=kept, by=by)
+        )
+        async with self._turn:
+            await self._write(made)
+        return pin
+
     async def change_pin(self, initials: str, pin: str, by: By) -> Refusal | None:
         """Give a person a new PIN; her own she may change herself."""
-        act = Act.CHANGE_OWN_PIN if by.who == initials else Act.MANAGE_PEOPLE
+        own = by.who == initials and not by.sealed
+        act = Act.CHANGE_OWN_PIN if own else Act.MANAGE_PEOPLE
         refusal = access.refuse_act(self._people, by, act) or access.refuse_pin(pin)
         if refusal is None and self._people.find(initials) is None:
             refusal = Refusal.UNKNOWN
@@ -215,6 +247,8 @@ class Desk:
             self._people = access.fold(self._people, kept)
             self._calibrations = calibration.fold(self._calibrations, kept)
             self.review.fold(kept)
+            if isinstance(event, book.Checked):
+                self.checked = kept
 
     # --- how loud the output is ------------------------------------------------------------------
 
@@ -227,6 +261,14 @@ class Desk:
     def calibration_in_use(self) -> Calibration | None:
         """The newest calibration of the output in use, or of the one that was lost."""
         return self._calibrations.get(self.output)
+
+    @property
+    def checked_today(self) -> float | None:
+        """When the last morning check was done (seconds since 1970 UTC); None: not today."""
+        if self.checked is None:
+            return None
+        wall, now = self.checked.moment.wall, self._clock.now().wall
+        return wall if date.fromtimestamp(wall) == date.fromtimestamp(now) else None
 
     @property
     def calibrated(self) -> calibration.Known | None:
@@ -337,6 +379,10 @@ class Desk:
         if refusal is None and self.keep_days is not None:
             await self.write(*tombstones(sessions, self.keep_days, by))
         return refusal
+
+    async def try_saving(self) -> None:
+        """Find out by a real commit whether the journal takes events now."""
+        self.saved = await self._keeping.can_save(self._clock.now())
 
     def fitness(self) -> Fitness:
         """How the tablet stands now."""

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from companion.session import book
 from companion.session import events as e
 from companion.words.record import RecordWords
 from companion.words.staff import StaffWords
@@ -65,6 +66,12 @@ def _key(event: Any) -> str:
             return f"{kind} on" if on else f"{kind} off"
         case e.PeakChanged(seconds=seconds):
             return f"{kind} longer" if seconds > 0 else f"{kind} shorter"
+        case book.PinAccepted(sealed=True) | book.StaffAdded(sealed=True):
+            return f"{kind} sealed"
+        case book.Checked(found=found) if found:
+            return f"{kind} found"
+        case e.ElapsedConfirmed(seconds=seconds) if seconds:
+            return f"{kind} more" if seconds > 0 else f"{kind} less"
         case _:
             return kind
 
@@ -84,6 +91,7 @@ def _details(event: Any, words: StaffWords, name: Name) -> dict[str, object]:
         "who": _who(event),
         "level": f"{getattr(event, 'level', 0.0):g}",
         "output": name(getattr(event, "output", "")),
+        "found": ", ".join(getattr(event, "found", ())),
         "minutes": round(getattr(event, "gap", abs(getattr(event, "seconds", 0.0))) / 60),
         "phase": words.phases.get(place, ""),
         "mode": words.modes.get(getattr(event, "mode", ""), ""),

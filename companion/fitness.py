@@ -1,6 +1,8 @@
 """Whether the tablet itself is fit for a session: its power and the room on its disk."""
 
+import asyncio
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -75,6 +77,13 @@ def power(supplies: Path = _SUPPLIES) -> Power:
             feeds.append(_read(supply / "online") == "1")
     on_mains = any(feeds) or not (draining or (feeds and percents))
     return Power(min(percents, default=None), on_mains)
+
+
+async def watch(tell: Callable[[Power], None], *, every: float = 60.0) -> None:
+    """Tell how the tablet is fed, at once and then every so many seconds."""
+    while True:
+        tell(power())
+        await asyncio.sleep(every)
 
 
 def free(folder: Path) -> int:

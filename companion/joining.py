@@ -94,6 +94,20 @@ class Kept:
         if await self._writer.retry():
             await self._writer.ask(lambda log: log.mark_alive(stream, moment))
 
+    async def can_save(self, moment: Instant) -> bool:
+        """Whether nothing waits, and a real commit to the journal works now."""
+        import sqlite3
+
+        from companion.session.book import STREAM
+
+        if not await self._writer.retry():
+            return False
+        try:
+            await self._writer.ask(lambda log: log.mark_alive(STREAM, moment))
+        except (sqlite3.Error, OSError):
+            return False
+        return True
+
     async def codes(self) -> Collection[str]:
         """The patient codes that this tablet knows."""
         from companion.journal.history import codes
@@ -185,9 +199,7 @@ def screen(home: Path, socket: Path, beat_fd: int, life_fd: int, hint: str) -> i
         for aside in (opened.set_aside, merged.set_aside):
             if aside is not None:
                 await desk.set_aside(aside.name)
-        await desk.load()
-        if desk.content is not None:
-            conductor.reach_by(_channels(desk.content.config))
+        await _read_content(conductor, desk)
         await make_while_resting(home, lambda: conductor.view is None)
 
     app = CompanionApp(
@@ -195,7 +207,14 @@ def screen(home: Path, socket: Path, beat_fd: int, life_fd: int, hint: str) -> i
         desk,
         clock,
         begin=begin,
-        tasks=(client.run, conductor.run, live, proving.run, away.run),
+        tasks=(
+            client.run,
+            conductor.run,
+            live,
+            proving.run,
+            away.run,
+            lambda: _feed(conductor),
+        ),
         beat=lambda: beat(beat_fd),
         note_fault=lambda line: _note(home, line),
         hint=hint,
@@ -203,6 +222,24 @@ def screen(home: Path, socket: Path, beat_fd: int, life_fd: int, hint: str) -> i
     day_ended = app.run()
     writer.close()
     return 0 if day_ended else app.return_code or 1
+
+
+async def _read_content(conductor: "Conductor", desk: "Desk") -> None:
+    """Read what staff wrote; from then on a call goes out as it says."""
+    await desk.load()
+    if desk.content is not None:
+        conductor.reach_by(channels(desk.content.config))
+
+
+async def _feed(conductor: "Conductor") -> None:
+    """Tell the session how the tablet is fed, as long as the program runs."""
+    from companion.fitness import Power, watch
+    from companion.session.commands import ReportPower
+
+    def tell(power: Power) -> None:
+        conductor.hear(ReportPower(power.percent, power.on_mains))
+
+    await watch(tell)
 
 
 def _proving(home: Path, desk: "Desk", records: "Sequence[Recorded]") -> "Proving":
@@ -278,7 +315,8 @@ def tell_desk(desk: "Desk", notice: "Notice") -> None:
             desk.volume, desk.muted = percent, muted or percent <= 0
 
 
-def _channels(config: "Config") -> "tuple[Channel, ...]":
+def channels(config: "Config") -> "tuple[Channel, ...]":
+    """The ways of a call besides the screen that `config` names."""
     from companion.calling import CommandChannel, WebhookChannel
 
     calls = config.calls

@@ -98,7 +98,11 @@ def staff_lines(home: Path) -> list[str]:
     """One line a person."""
     with _log(home) as log:
         people = access.People() if log is None else access.replay(log.read(book.STREAM))
-    return [f"{one.initials:<5} {one.role}" for one in people.staff] or ["Nobody yet."]
+    told = [
+        f"{one.initials:<5} {one.role}{', emergency PIN' if one.sealed else ''}"
+        for one in people.staff
+    ]
+    return told or ["Nobody yet."]
 
 
 def reviews(home: Path) -> Reviews:

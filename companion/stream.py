@@ -35,6 +35,10 @@ class Keeping(Protocol):
 
     def mark_alive(self, stream: str, moment: Instant) -> Awaitable[None]: ...
 
+    def can_save(self, moment: Instant) -> Awaitable[bool]:
+        """Whether a real commit works now, and nothing waits for one."""
+        ...
+
 
 @dataclass(slots=True)
 class _Entry:
@@ -79,7 +83,8 @@ class Stream:
 
     def restore(self, stream: str, records: Sequence[Record]) -> None:
         """The session in `records`. Its seconds are those that the chain of moments tells, and
-        never fewer than an event already says."""
+        never fewer than an event already says. From now on they run with this boot's clock: after a
+        reboot the wall clock may still be set, and must not be asked again."""
         self.forget()
         self.id, self._seq = stream, records[-1].seq
         self._origin = records[0].moment
@@ -88,6 +93,7 @@ class Stream:
             passed = seconds_between(self._origin, record.moment)[0]
             self._seconds = max(self._seconds + passed, record.event.at)
             self._origin = record.moment
+        self._seconds, self._origin = self.seconds(), self._clock.now()
 
     def seconds(self) -> float:
         """The session's seconds now; they never run backwards."""
@@ -128,6 +134,10 @@ class Stream:
         if self._kept is not None and self._kept.stage is Stage.READY and not self._on_the_way:
             self.forget()
         self._changed()
+
+    async def can_save(self) -> bool:
+        """Whether what happens from now on would be saved."""
+        return await self._keeping.can_save(self._clock.now())
 
     async def mark_alive(self) -> None:
         """Tell the journal that the session goes on."""

@@ -27,11 +27,14 @@ from companion.sticks import Stick  # noqa: E402
 from companion.ui.screens.calibrate import CalibrateScreen  # noqa: E402
 from companion.ui.screens.card import CardScreen  # noqa: E402
 from companion.ui.screens.copying import CopyingScreen  # noqa: E402
+from companion.ui.screens.elapsed import ElapsedScreen  # noqa: E402
 from companion.ui.screens.fault import FaultScreen  # noqa: E402
 from companion.ui.screens.history import show_history  # noqa: E402
 from companion.ui.screens.library.lists import LibraryScreen  # noqa: E402
+from companion.ui.screens.morning import MorningScreen  # noqa: E402
 from companion.ui.screens.people import PeopleScreen  # noqa: E402
 from companion.ui.screens.review import ReviewScreen  # noqa: E402
+from companion.ui.screens.seal import SealScreen  # noqa: E402
 from companion.ui.screens.set_up import SetUpScreen  # noqa: E402
 from companion.ui.screens.unlock import UnlockScreen  # noqa: E402
 
@@ -97,6 +100,8 @@ async def _between(stage: Stage) -> AsyncIterator[str]:
         ("unlock", UnlockScreen("MK")),
         ("card", CardScreen(LEAD)),
         ("people", PeopleScreen(LEAD)),
+        ("emergency-pin", SealScreen(LEAD, stage.app.leave_staff)),
+        ("morning-check", MorningScreen(LEAD, stage.app.leave_staff)),
         ("set-up", SetUpScreen()),
         ("calibrate", CalibrateScreen(LEAD, stage.app.leave_staff)),
     ):
@@ -166,6 +171,14 @@ async def _within(stage: Stage) -> AsyncIterator[str]:
     await stage.do(c.Call())
     yield "nurse-called"
     await stage.do(c.AnswerCall(By("MK")))
+    await stage.do(c.RunPump(LEAD.by), c.ReportReturn(120.0, exact=False))
+    await stage.do(c.ReportPower(26, on_mains=False))
+    stage.app.open_staff(ElapsedScreen(LEAD))
+    await stage.settle()
+    yield "elapsed"
+    await nurse_view(stage)
+    yield "nurse-plug-in"
+    await stage.do(c.ReportPower(27, on_mains=True))
     stage.app.open_staff(FaultScreen(stage.view))
     await stage.settle()
     yield "fault"

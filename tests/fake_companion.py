@@ -45,6 +45,8 @@ def screen(options: argparse.Namespace) -> int:
     while True:
         if (options.home / "die").exists():
             return 1
+        while (options.home / "spin").exists():
+            pass
         if time.monotonic() >= beaten + 1 and not (options.home / "mute").exists():
             beat(options.beat_fd)
             beaten = time.monotonic()

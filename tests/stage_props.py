@@ -72,6 +72,7 @@ class FakeKeeping:
 
     def __init__(self) -> None:
         self.kept: list[tuple[str, Any]] = []
+        self.saves = True
         self._moves = asyncio.Event()
         self._moves.set()
 
@@ -83,6 +84,9 @@ class FakeKeeping:
 
     async def mark_alive(self, stream: str, moment: Instant) -> None:
         return None
+
+    async def can_save(self, moment: Instant) -> bool:
+        return self.saves
 
     def hold(self) -> None:
         self._moves.clear()

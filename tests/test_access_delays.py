@@ -121,3 +121,31 @@ def test_a_delay_is_bounded_ends_and_depends_on_one_name_alone(happened, now):
     )
     later = Instant(0.0, 300.0, "a boot to come")
     assert wait(people, "MK", later, False) == 0.0
+
+
+tried = st.lists(
+    st.tuples(st.sampled_from(["MK", "JS"]), st.floats(min_value=0, max_value=400), st.booleans()),
+    max_size=30,
+)
+
+
+@settings(derandomize=True, max_examples=200, deadline=None, database=None)
+@given(tried=tried, restarts=st.booleans())
+def test_whoever_waits_as_long_as_she_was_told_may_try_and_a_restart_changes_nothing(
+    tried, restarts
+):
+    """Nobody locks anybody out for good, herself included."""
+    kept, now = [], 0.0
+    for name, pause, session_open in tried:
+        now += pause
+        people = replay(kept)
+        delay = wait(people, name, at(now), session_open)
+        assert delay <= (60.0 if session_open else 300.0)
+        assert wait(replay(list(kept)), name, at(now), session_open) == delay
+        if restarts and delay:
+            # Pulled out and put in again: the wait goes on where the wall clock says it stands.
+            back = Instant(at(now).wall, 1.0, "another boot")
+            assert wait(people, name, back, session_open) <= delay + 1e-3
+        now += delay
+        assert wait(people, name, at(now), session_open) == pytest.approx(0.0, abs=1e-3)
+        kept += [Kept(at(now), PinTried(initials=name)), Kept(at(now), PinRefused(initials=name))]

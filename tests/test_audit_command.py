@@ -128,23 +128,20 @@ def test_an_event_that_is_gone_or_cannot_be_read_hides_none_of_the_others(home: 
     assert told.count("session closed") == 2
 
 
-def test_the_emergency_pin_is_flagged(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where a staff entry says that it is the emergency's, what it did is flagged."""
+def test_the_emergency_pin_is_flagged(home: Path) -> None:
+    """What was unlocked with the PIN from the envelope, and what was done with it."""
     from companion import audit
 
-    class Flagged:
-        initials = "MK"
-        emergency = True
-
-    seen: set[str] = set()
     kept = next(audit._every(Log(open_journal(home / "journal.db").connection)))
-    assert audit._is_emergency(Flagged()) and not audit._is_emergency(kept.event)
-    seen.add("MK")
-    by = By("MK", confirmed=True)
-    mark = Voided(at=1.0, what="session", reason="mistake", by=by)
-    act = audit._act(audit.Recorded("s", 1, kept.moment, mark), seen)
-    assert act is not None and act.emergency
-    assert "EMERGENCY PIN" in audit._line(act)
+    for sealed in (True, False):
+        by = By("EMER", confirmed=True, sealed=sealed)
+        mark = Voided(at=1.0, what="session", reason="mistake", by=by)
+        opened = book.PinAccepted(initials="EMER", sealed=sealed)
+        for stream, event in (("s", mark), (book.STREAM, opened)):
+            act = audit._act(audit.Recorded(stream, 1, kept.moment, event))
+            assert act is not None
+            assert act.emergency is sealed
+            assert ("EMERGENCY PIN" in audit._line(act)) is sealed
 
 
 def test_before_anything_was_kept_it_says_so(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ import pytest
 
 from companion import calling
 from companion.calling import CommandChannel, Unsent, WebhookChannel, spread
+from companion.morning.trying import try_channels
 
 AT = datetime(2026, 3, 2, 14, 5, 9, tzinfo=UTC)
 
@@ -31,6 +32,26 @@ async def test_a_command_is_told_the_room_and_the_time(tmp_path: Path) -> None:
     program = f"import sys; open({str(told)!r}, 'w').write('|'.join(sys.argv[1:]))"
     await python(program).send("2; rm -rf /", AT)
     assert told.read_text() == "2; rm -rf /|2026-03-02T14:05:09+00:00"
+
+
+async def test_a_test_by_a_command_cannot_be_taken_for_a_call(tmp_path: Path) -> None:
+    told = tmp_path / "told"
+    program = f"import sys; open({str(told)!r}, 'w').write('|'.join(sys.argv[1:]))"
+    await python(program).send("Room 2", AT, test=True)
+    assert told.read_text() == "TEST, nobody called: Room 2|2026-03-02T14:05:09+00:00|test"
+
+
+async def test_every_channel_is_tried_and_named_whatever_becomes_of_another() -> None:
+    channels = (python("raise SystemExit(3)"), WebhookChannel("http://127.0.0.1:9/"))
+    reached = await try_channels(channels, "Room 2", AT, {"command": "the pager"})
+    assert [(one.channel, one.reaches) for one in reached] == [
+        ("command", "the pager"),
+        ("webhook", "webhook"),
+    ]
+    assert "ended with code 3" in (reached[0].why or "")
+    assert "did not answer" in (reached[1].why or "")
+    (well,) = await try_channels((python("pass"),), "Room 2", AT, {})
+    assert well.why is None
 
 
 async def test_a_command_that_fails_says_so() -> None:
@@ -132,6 +153,17 @@ async def test_a_web_address_is_told_the_room_and_the_time_and_nothing_else() ->
     with desk(204) as server:
         await address(server).send("2", AT)
         assert server.posted == [{"room": "2", "time": "2026-03-02T14:05:09+00:00"}]  # type: ignore[attr-defined]
+
+
+async def test_a_test_at_a_web_address_cannot_be_taken_for_a_call() -> None:
+    with desk(204) as server:
+        await address(server).send("2", AT, test=True)
+        (posted,) = server.posted  # type: ignore[attr-defined]
+        assert posted == {
+            "room": "TEST, nobody called: 2",
+            "time": "2026-03-02T14:05:09+00:00",
+            "test": True,
+        }
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from companion.session import events as e
 from companion.session.decide import Refused, Why
 from companion.session.plan import Mode, Phase
 from companion.session.state import Stage, replay
-from companion.session.view import Place, View, view
+from companion.session.view import Offer, Place, View, view
 from companion.session.wanted import Wanted, quiet, wanted_sound
 
 PREPARE = c.PrepareSession(MK, "2", plan(), "4172038")
@@ -44,6 +44,7 @@ class Journal:
         self.free = asyncio.Event()
         self.free.set()
         self.answer = True
+        self.saves = True
         self.raises: Exception | None = None
         self.raises_late: Exception | None = None
         self.raises_alive: Exception | None = None
@@ -67,6 +68,9 @@ class Journal:
         if self.raises_alive is not None:
             raise self.raises_alive
         self.alive.append((stream, moment))
+
+    async def can_save(self, moment: Instant) -> bool:
+        return self.saves
 
     @property
     def records(self) -> list[Kept]:
@@ -102,7 +106,7 @@ class Bell:
         self.rung: list[tuple[str, datetime]] = []
         self.breaks = False
 
-    async def send(self, room: str, at: datetime) -> None:
+    async def send(self, room: str, at: datetime, *, test: bool = False) -> None:
         self.rung.append((room, at))
         if self.breaks:
             raise RuntimeError("the patient said something")
@@ -260,6 +264,19 @@ async def test_what_the_journal_cannot_take_is_shown_all_the_same() -> None:
     assert tablet.view.word == "OK"
 
 
+async def test_a_session_that_could_not_be_saved_is_refused_before_it_begins() -> None:
+    tablet = Tablet()
+    tablet.journal.saves = False
+    assert await tablet.conductor.handle(PREPARE) == Refused(Why.NOT_SAVED)
+    assert tablet.conductor.view is None
+    assert tablet.journal.streams == {}
+    tablet.journal.saves = True
+    await tablet.begin()
+    tablet.journal.saves = False
+    await tablet.do(c.StartInfusion(TILE), c.Note("nausea", MK))
+    assert tablet.view.stage is Stage.INFUSING
+
+
 async def test_a_screen_that_goes_away_while_it_waits_loses_nothing() -> None:
     tablet = Tablet()
     await tablet.begin()
@@ -360,6 +377,72 @@ async def test_across_a_reboot_the_wall_clock_counts_and_is_not_called_exact() -
     again = await other.restarted()
     assert again.conductor.seconds() == 390.0
     assert again.journal.of(e.Resumed)[-1].exact is True
+
+
+async def test_after_a_reboot_a_nurse_confirms_what_only_the_wall_clock_told() -> None:
+    tablet = Tablet()
+    await tablet.begin()
+    await tablet.do(c.StartInfusion(TILE))
+    tablet.clock.advance(1200.0)
+    await tablet.do(c.Note("nausea", MK))
+    rebooted = SimulatedClock(wall=tablet.clock.now().wall + 180.0)
+    rebooted._instant = replace(rebooted._instant, boot=7.0, boot_id="another")
+    other = await tablet.restarted(rebooted)
+    assert other.view.minutes == 23
+    assert Offer.CONFIRM_ELAPSED in other.view.offers
+    await other.do(c.ConfirmElapsed(300.0, MK))
+    assert (other.view.minutes, other.journal.of(e.ElapsedConfirmed)[0].by) == (28, MK)
+    again = await other.restarted()
+    assert again.view.minutes == 28
+    assert Offer.CONFIRM_ELAPSED not in again.view.offers
+
+
+async def test_a_tablet_that_slept_is_right_at_the_next_second(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The loop's timers stood still: one second later the screen shows where the session is."""
+    monkeypatch.setattr(conducting, "_AT_LEAST_EVERY", 3600.0)
+    tablet = Tablet()
+    await tablet.begin()
+    async with running(tablet):
+        await tablet.do(c.StartInfusion(TILE))
+        tablet.conductor.keep_up()
+        tablet.clock.advance(16 * 60.0)
+        tablet.conductor.keep_up()
+        await until(lambda: tablet.view.minutes == 16)
+        assert tablet.view.phase is Phase.BUILD
+        assert tablet.speaker.wanted[-1].arc.phase is Phase.BUILD
+
+
+async def test_the_sound_is_told_anew_after_sleep_for_its_time_stood_still_too() -> None:
+    tablet = Tablet()
+    await tablet.begin()
+    await tablet.do(c.StartInfusion(TILE))
+    tablet.clock.advance(20.0)
+    tablet.conductor.keep_up()
+    async with running(tablet):
+        await until(lambda: tablet.speaker.wanted[-1].arc.phase is Phase.ONSET)
+        said = len(tablet.speaker.wanted)
+        for _ in range(20):
+            tablet.clock.advance(1.0)
+            tablet.conductor.keep_up()
+        await asyncio.sleep(0)
+        assert len(tablet.speaker.wanted) == said
+        tablet.clock.advance(20.0)
+        tablet.conductor.keep_up()
+        await until(lambda: len(tablet.speaker.wanted) == said + 1)
+        assert tablet.speaker.wanted[-1] == tablet.speaker.wanted[-2]
+
+
+async def test_how_the_battery_stands_is_known_to_a_session_that_begins() -> None:
+    tablet = Tablet()
+    tablet.conductor.hear(c.ReportPower(4, on_mains=False))
+    await tablet.begin()
+    await until(lambda: tablet.view.word == "NO SOUND")
+    assert tablet.speaker.wanted[-1].music is None
+    tablet.conductor.hear(c.ReportPower(5, on_mains=True))
+    await until(lambda: tablet.view.word == "OK")
+    assert tablet.speaker.wanted[-1].music is not None
 
 
 async def test_seconds_never_run_backwards_even_if_a_moment_lags_behind_its_event() -> None:

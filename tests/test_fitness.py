@@ -1,9 +1,11 @@
 """Whether the tablet is fit: the battery and the mains as the kernel tells of them."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
+from companion import fitness
 from companion.fitness import Fitness, Power, free, power
 
 Supply = dict[str, str]
@@ -52,6 +54,21 @@ def test_only_a_battery_without_mains_is_low(
     percent: int | None, on_mains: bool, low: bool
 ) -> None:
     assert Power(percent, on_mains).low is low
+
+
+async def test_how_it_is_fed_is_told_at_once_and_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    levels = iter([31, 29, 4])
+    monkeypatch.setattr(fitness, "power", lambda: Power(next(levels), False))
+    told: list[Power] = []
+
+    def tell(power: Power) -> None:
+        told.append(power)
+        if len(told) == 3:
+            raise asyncio.CancelledError
+
+    with pytest.raises(asyncio.CancelledError):
+        await fitness.watch(tell, every=0.0)
+    assert [power.percent for power in told] == [31, 29, 4]
 
 
 def test_the_disk(tmp_path: Path) -> None:

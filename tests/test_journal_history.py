@@ -71,6 +71,21 @@ def test_a_closed_session_in_one_line(log):
     assert "5724061" not in repr(line) and "sea" not in repr(line)
 
 
+def test_what_a_nurse_corrected_after_a_reboot_counts(log):
+    whole_session(log)
+    kept(
+        log,
+        "t",
+        prepared(),
+        events.InfusionStarted(at=100.0, t0=40.0, by=MK),
+        events.Resumed(at=700.0, gap=60.0, exact=False, waiting=False),
+        events.ElapsedConfirmed(at=710.0, seconds=300.0, by=MK),
+        events.SessionClosed(at=3040.0, by=JS),
+    )
+    (_, line) = sessions(log)
+    assert (line.t0, line.minutes) == (NOON + 40, 55.0)
+
+
 def test_the_latest_alone_are_read_where_no_more_are_wanted(log):
     for number in range(4):
         whole_session(log, f"s{number}")

@@ -140,6 +140,20 @@ def test_without_a_terminal_it_says_so(program: Program) -> None:
 # --- a sound that stands still -------------------------------------------------------------------
 
 
+def test_a_frozen_screen_is_replaced_in_a_session_and_the_music_goes_on(
+    home: Path, program: Program
+) -> None:
+    stages.standing_at(home, stages.infusing)
+    program.start()
+    program.term.wait_for("minutes", 30.0)
+    before = program.trio()
+    os.kill(before["screen"], signal.SIGSTOP)
+    until(lambda: program.replaced(before) == {"screen"}, 30.0)
+    program.term.wait_for("minutes", 30.0)
+    until(lambda: kinds(home).count("Resumed") == 2, 30.0)
+    assert "SoundLost" not in kinds(home)
+
+
 def test_a_frozen_sound_is_replaced_and_found_again(home: Path, program: Program) -> None:
     stages.standing_at(home, stages.infusing)
     program.start()

@@ -68,6 +68,7 @@ COMMANDS: tuple[st.SearchStrategy[c.Command], ...] = (
     st.builds(c.TakeOver, who),
     st.builds(c.GoOn, who),
     st.builds(c.GoToRecovery, who),
+    st.builds(c.ConfirmElapsed, st.sampled_from([-14500.0, -300.0, -60.0, 0.0, 60.0, 300.0]), who),
     st.builds(c.CloseSession, who),
     st.builds(c.PrepareSession, who, st.just("2"), st.sampled_from(PLANS), st.just("4172038")),
     st.builds(c.ReportTrack, st.sampled_from(["Shore", "Swell"])),
@@ -77,6 +78,7 @@ COMMANDS: tuple[st.SearchStrategy[c.Command], ...] = (
     st.builds(c.ReportOutput, outputs),
     st.builds(c.AllowOutput, st.just("Speaker"), who),
     st.builds(c.ReportSystemVolume, st.sampled_from([0, 40, 100]), st.booleans()),
+    st.builds(c.ReportPower, st.sampled_from([None, 4, 10, 29, 80]), st.booleans()),
     st.builds(c.ReportCallSent, st.sampled_from(["command", "webhook"])),
     st.builds(c.ReportCallNotSent, st.sampled_from(["command", "webhook"]), st.just("no route")),
     st.builds(c.ReportFault, st.just("ValueError")),
@@ -98,7 +100,7 @@ KINDS_OF_STEP = {
     "any": st.one_of(*COMMANDS),
     "bend": BENDING,
     "wait": st.sampled_from(WAITS),
-    "off": st.tuples(st.just("off"), GAPS),
+    "off": st.tuples(st.just("off"), GAPS, st.booleans()),
 }
 """A command of any kind, one that bends, a while that passes, an absence of the tablet."""
 
@@ -144,9 +146,9 @@ class Life:
             match step:
                 case float():
                     self.wait(step)
-                case ("off", float(gap)):
+                case ("off", float(gap), bool(exact)):
                     self.session.t += gap
-                    self.command(c.ReportReturn(gap, exact=True))
+                    self.command(c.ReportReturn(gap, exact=exact))
                 case _:
                     self.command(step)  # type: ignore[arg-type]
             if self.checked:
@@ -270,7 +272,7 @@ def something_plays(state: State, t: float) -> None:
     """No moment without a section until the bed of recovery is over, unless silence is wanted."""
     wanted = wanted_sound(state, t)
     over = state.recovering is not None and t >= state.recovering + state.plan.protocol.bed
-    chosen = state.mode is Mode.SILENCE or state.waiting or state.finished
+    chosen = state.mode is Mode.SILENCE or state.waiting or state.finished or state.battery_empty
     if state.stage is not Stage.PREPARING:
         assert (wanted.music is None) == (over or chosen)
     if wanted.music is not None:

@@ -341,6 +341,7 @@ _OFFERED = {
     Offer.MODE: c.ChooseMode(Mode.SILENCE, MK),
     Offer.GO_ON: c.GoOn(MK),
     Offer.ALLOW_OUTPUT: c.AllowOutput("Speaker", MK),
+    Offer.CONFIRM_ELAPSED: c.ConfirmElapsed(0.0, MK),
 }
 
 
@@ -362,6 +363,7 @@ def test_every_offer_holds_and_each_is_made_somewhere() -> None:
         recovering().do(c.OpenRating()),
         infusing().asleep(minutes=30),
         infusing().do(c.ReportOutput("Headphones"), c.ReportOutput("Speaker")),
+        infusing().do(c.ReportReturn(60.0, exact=False)),
     ]
     for session in places:
         offers_hold(session)

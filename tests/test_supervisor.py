@@ -1,6 +1,7 @@
 """The supervisor over real processes on a real pseudo-terminal."""
 
 import os
+import select
 import shlex
 import signal
 import socket
@@ -188,6 +189,18 @@ def test_a_screen_whose_heart_stops_is_replaced(house: House) -> None:
     house.trio(lambda trio: trio.screen != before.screen)
 
 
+def test_a_screen_that_only_spins_is_replaced_and_the_sound_is_not(house: House) -> None:
+    (house.home / "limits").write_text('{"_NEXT_BEAT": 1.5}')
+    house.start()
+    before = house.trio()
+    (house.home / "spin").touch()
+    until(lambda: before.screen not in house.alive().get("screen", []), deadline=30)
+    (house.home / "spin").unlink()
+    after = house.trio(lambda trio: trio.screen != before.screen, deadline=30)
+    assert (after.sound, after.supervisor) == (before.sound, before.supervisor)
+    end_the_day(house, "leader")
+
+
 def test_a_sound_that_does_not_answer_is_replaced_never_doubled(house: House) -> None:
     (house.home / "deaf").touch()
     house.start("sh")
@@ -349,6 +362,60 @@ def test_the_service_manager_is_told(house: House, abstract: bool) -> None:
         while said == b"WATCHDOG=1":
             said = manager.recv(100)
         assert said == b"STOPPING=1"
+
+
+def test_a_supervisor_that_hangs_tells_the_service_manager_nothing(house: House) -> None:
+    """The screen lives on and beats; only the supervisor speaks, so it is missed."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(f"{house.home.parent}/notify")
+        manager.settimeout(30)
+        house.term._env["NOTIFY_SOCKET"] = f"{house.home.parent}/notify"
+        house.start()
+        assert manager.recv(100) == b"READY=1\nWATCHDOG=1"
+        trio = house.trio()
+        os.kill(trio.supervisor, signal.SIGSTOP)
+        until(lambda: _stands_still(trio.supervisor))
+        told_so_far(manager)
+        began = count_on(house.term.screen())
+        house.term.wait_for(lambda lines: count_on(lines) > began + 30, 30)
+        assert told_so_far(manager) == []
+        os.kill(trio.supervisor, signal.SIGCONT)
+        assert manager.recv(100) == b"WATCHDOG=1"
+        end_the_day(house, "leader")
+
+
+def test_a_screen_that_hangs_is_not_told_of_as_alive(house: House) -> None:
+    (house.home / "limits").write_text('{"_NEXT_BEAT": 600.0}')
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(f"{house.home.parent}/notify")
+        manager.settimeout(30)
+        house.term._env["NOTIFY_SOCKET"] = f"{house.home.parent}/notify"
+        house.start()
+        assert manager.recv(100) == b"READY=1\nWATCHDOG=1"
+        trio = house.trio()
+        (house.home / "mute").touch()
+        began = count_on(house.term.screen())
+        house.term.wait_for(lambda lines: count_on(lines) > began + 20, 30)
+        told_so_far(manager)
+        house.term.wait_for(lambda lines: count_on(lines) > began + 50, 30)
+        assert told_so_far(manager) == []
+        assert house.trio() == trio
+        (house.home / "mute").unlink()
+        assert manager.recv(100) == b"WATCHDOG=1"
+        end_the_day(house, "leader")
+
+
+def _stands_still(pid: int) -> bool:
+    """Whether the process is stopped."""
+    return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "T"
+
+
+def told_so_far(manager: socket.socket) -> list[bytes]:
+    """What the service manager was told and has not read yet."""
+    told: list[bytes] = []
+    while select.select([manager], [], [], 0)[0]:
+        told.append(manager.recv(100))
+    return told
 
 
 def test_a_dying_sound_is_started_less_and_less_often(tmp_path: Path) -> None:

@@ -20,12 +20,15 @@ from companion.ui.screens.calibrate import CalibrateScreen
 from companion.ui.screens.card import CardScreen
 from companion.ui.screens.choices import ask_ended, ask_music, ask_note
 from companion.ui.screens.code import CodeScreen
+from companion.ui.screens.elapsed import ElapsedScreen
 from companion.ui.screens.more import MoreScreen
+from companion.ui.screens.morning import MorningScreen
 from companion.ui.screens.newcomer import InitialsScreen, PinScreen
 from companion.ui.screens.nurse import NurseScreen
 from companion.ui.screens.people import PeopleScreen, PersonScreen
 from companion.ui.screens.problems import ProblemsScreen
 from companion.ui.screens.ready import ReadyScreen
+from companion.ui.screens.seal import SealScreen
 from companion.ui.screens.set_up import FirstScreen, SetUpScreen
 from companion.ui.screens.start import StartScreen
 from companion.ui.screens.unlock import UnlockScreen
@@ -59,6 +62,8 @@ BETWEEN: dict[str, Opening] = {
     "people": lambda stage: PeopleScreen(LEAD),
     "people, told": lambda stage: PeopleScreen(LEAD, WORDS.pin_changed.format(initials="MK")),
     "calibrate": lambda stage: CalibrateScreen(LEAD, lambda: None),
+    "morning check": lambda stage: MorningScreen(LEAD, lambda: None),
+    "emergency PIN": lambda stage: SealScreen(LEAD, lambda: None),
     "person": lambda stage: PersonScreen(LEAD, stage.desk.staff[1]),
     "problems": lambda stage: ProblemsScreen(),
 }
@@ -100,6 +105,10 @@ async def test_in_a_session_every_screen_is_whole_and_readable(
             ask(nurse)
             await stage.settle()
             _whole(stage, ask.__name__, rows_below=5)
+        await stage.do(c.ReportReturn(60.0, exact=False))
+        await _open(stage, ElapsedScreen(LEAD))
+        _whole(stage, "elapsed", rows_below=5)
+        _readable(stage, "elapsed")
         await _open(stage, WipeScreen(LEAD))
         _whole(stage, "wipe", rows_below=0)
         _readable(stage, "wipe")
@@ -114,6 +123,9 @@ async def test_the_nurses_word_is_large_in_every_state(
         await _open(stage, NurseScreen(LEAD))
         for command in (
             c.LookIn(By("JS")),
+            c.ReportPower(29, False),
+            c.ReportPower(4, False),
+            c.ReportPower(4, True),
             c.ReportOutput("Built-in Audio Analog Stereo · Headphones"),
             c.ReportSystemVolume(100, True),
             c.ReportOutput("A television with a name as long as this one"),

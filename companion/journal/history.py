@@ -10,6 +10,7 @@ from companion.session.book import STREAM as BOOK
 from companion.session.events import (
     Answered,
     Called,
+    ElapsedConfirmed,
     InfusionStarted,
     QuestionsEnded,
     RatingOpened,
@@ -117,6 +118,7 @@ def _line(stream: Sequence[Recorded]) -> SessionLine:
     nurse = prepared.by.who
     t0: float | None = None
     closed: float | None = None
+    corrected = 0.0
     head = ""
     for recorded in stream:
         match recorded.event:
@@ -124,6 +126,8 @@ def _line(stream: Sequence[Recorded]) -> SessionLine:
                 nurse = by.who
             case InfusionStarted() as started:
                 t0 = started.t0
+            case ElapsedConfirmed(seconds=seconds):
+                corrected += seconds
             case SessionClosed(at=at):
                 closed, head = at, recorded.digest
     end: float = stream[-1].event.at if closed is None else closed
@@ -136,7 +140,7 @@ def _line(stream: Sequence[Recorded]) -> SessionLine:
         nurse=nurse,
         protocol=prepared.plan.protocol.title,
         t0=None if t0 is None else first.moment.wall - prepared.at + t0,
-        minutes=None if t0 is None else (end - t0) / 60,
+        minutes=None if t0 is None else (end - t0 + corrected) / 60,
         closed=closed is not None,
         calls=count(Called),
         answered=count(Answered),

@@ -53,12 +53,14 @@ class Version:
 
 @happening
 class StaffAdded:
-    """`by` is None for the very first lead, whom nobody could add."""
+    """`by` is None for the very first lead, whom nobody could add. `sealed`: it is no person but
+    the emergency PIN, drawn by the program and sealed in an envelope."""
 
     initials: str
     role: Role
     pin: PinHash
     by: By | None = None
+    sealed: bool = False
 
 
 @happening
@@ -90,7 +92,10 @@ class PinTried:
 
 @happening
 class PinAccepted:
+    """`sealed`: it was the emergency PIN."""
+
     initials: str
+    sealed: bool = False
 
 
 @happening
@@ -125,6 +130,16 @@ class Calibrated:
     reading: float
     by: By
     volume: int | None = None
+
+
+@happening
+class Checked:
+    """`by` did the morning check. `found` names each subject that was not well, the worst first;
+    `heard`: whether she heard the tone, None where there was no sound to hear."""
+
+    by: By
+    found: tuple[str, ...] = ()
+    heard: bool | None = None
 
 
 @happening
@@ -228,6 +243,7 @@ BookEvent = (
     | Locked
     | FileSetAside
     | Calibrated
+    | Checked
     | ContentSaved
     | ContentReviewed
     | ReviewTakenIn

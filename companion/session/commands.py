@@ -238,6 +238,14 @@ class GoOn:
 
 
 @_command
+class ConfirmElapsed:
+    """After a reboot: elapsed is right once `seconds` are added to it; they may be negative."""
+
+    seconds: float
+    by: By
+
+
+@_command
 class GoToRecovery:
     by: By
 
@@ -263,6 +271,7 @@ Confirmed = (
     | AllowOutput
     | TakeOver
     | GoOn
+    | ConfirmElapsed
     | GoToRecovery
     | CloseSession
 )
@@ -307,6 +316,14 @@ class ReportSystemVolume:
 
     percent: int
     muted: bool
+
+
+@_command
+class ReportPower:
+    """How the tablet is fed; `percent` of its battery, None where it has none."""
+
+    percent: int | None
+    on_mains: bool
 
 
 @_command
@@ -361,6 +378,7 @@ Command = (
     | ReportSoundReturned
     | ReportOutput
     | ReportSystemVolume
+    | ReportPower
     | ReportCallSent
     | ReportCallNotSent
     | ReportFault

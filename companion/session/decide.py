@@ -14,6 +14,7 @@ from companion.session.deciding import (
     caring,
     infusion,
     output,
+    power,
     preparing,
     reporting,
     sounding,
@@ -75,6 +76,7 @@ def decide(state: State | None, command: c.Command, t: float) -> Decision:
             | c.ChangePeak()
             | c.EndInfusion()
             | c.GoToRecovery()
+            | c.ConfirmElapsed()
         ):
             return infusion.steer(state, command, t)
         case c.Call() | c.TakeBackCall() | c.AnswerCall() | c.AnswerCheckIn() | c.LookIn():
@@ -92,6 +94,8 @@ def decide(state: State | None, command: c.Command, t: float) -> Decision:
             return sounding.sound(state, command, t)
         case c.AllowOutput() | c.ReportOutput() | c.ReportSystemVolume():
             return output.attend(state, command, t)
+        case c.ReportPower():
+            return power.feed(state, command, t)
         case c.Note() | c.TakeOver() | c.GoOn() | c.CloseSession():
             return _keep(state, command, t)
         case (

@@ -21,6 +21,8 @@ class By:
 
     who: str
     confirmed: bool = False
+    sealed: bool = False
+    """Whether it was the PIN from the sealed envelope: who really gave it only the clinic knows."""
 
 
 _T = TypeVar("_T")
@@ -332,6 +334,32 @@ class SystemVolumeChanged:
     percent: int
 
 
+# --- the battery ---------------------------------------------------------------------------------
+
+
+@happening
+class BatteryLow:
+    """The tablet runs on its battery, of which `percent` are left: plug it in."""
+
+    at: float
+    percent: int
+
+
+@happening
+class BatteryEmpty:
+    """So little is left that the sound ends softly before the tablet does."""
+
+    at: float
+    percent: int
+
+
+@happening
+class MainsReturned:
+    """The tablet is plugged in again after its battery was low."""
+
+    at: float
+
+
 # --- staff ---------------------------------------------------------------------------------------
 
 
@@ -363,6 +391,16 @@ class WentOn:
     """After a long gap the nurse chose to go on."""
 
     at: float
+    by: By
+
+
+@happening
+class ElapsedConfirmed:
+    """After a reboot `by` said how long it has been since T0. `seconds` is by how much elapsed was
+    wrong, positive where more had passed than it showed; 0: it was right."""
+
+    at: float
+    seconds: float
     by: By
 
 
@@ -492,10 +530,14 @@ Event = (
     | SystemMuted
     | SystemUnmuted
     | SystemVolumeChanged
+    | BatteryLow
+    | BatteryEmpty
+    | MainsReturned
     | Noted
     | TakenOver
     | Resumed
     | WentOn
+    | ElapsedConfirmed
     | FaultNoted
     | RatingOpened
     | Answered

@@ -10,7 +10,7 @@ from typing import assert_never
 
 from companion.session import events as e
 from companion.session.plan import PROGRAMME, Mode, Phase, Plan, Question
-from companion.session.times import ends_after
+from companion.session.times import ends_after, programme
 from companion.session.told import with_told
 
 
@@ -105,9 +105,15 @@ class State:
     """The tablet's own volume lets nothing through."""
     volume: int = 100
     """The tablet's own volume in per cent, as it was told last."""
+    battery: int | None = None
+    """Per cent of a low battery, as told last; None: the tablet need not be plugged in."""
+    battery_empty: bool = False
+    """The sound has ended before the battery does."""
     playing: str | None = None
     anchor: Anchor | None = None
     waiting: bool = False
+    unsure_since: float | None = None
+    """When the tablet came back from a reboot, so that elapsed is in doubt; None: it is not."""
     rating: float | None = None
     postponed: bool = False
     finished: bool = False
@@ -277,10 +283,20 @@ def _after(state: State, event: e.Event) -> State:  # noqa: PLR0915 (one case an
             return replace(state, muted=False)
         case e.SystemVolumeChanged(percent=percent):
             return replace(state, volume=percent)
+        case e.BatteryLow(percent=percent):
+            return replace(state, battery=percent)
+        case e.BatteryEmpty(percent=percent):
+            return replace(state, battery=percent, battery_empty=True)
+        case e.MainsReturned():
+            return replace(state, battery=None, battery_empty=False)
         case e.TakenOver(by=by):
             return replace(state, nurse=by.who)
-        case e.Resumed(waiting=waiting):
-            return replace(state, waiting=state.waiting or waiting)
+        case e.Resumed(at=at, exact=exact, waiting=waiting):
+            doubted = at if state.unsure_since is None else state.unsure_since
+            unsure = state.unsure_since if exact or state.t0 is None else doubted
+            return replace(state, waiting=state.waiting or waiting, unsure_since=unsure)
+        case e.ElapsedConfirmed(at=at, seconds=seconds):
+            return _corrected(state, at, seconds)
         case e.WentOn():
             return replace(state, waiting=False)
         case e.RatingOpened(at=at):
@@ -312,6 +328,32 @@ def _after(state: State, event: e.Event) -> State:  # noqa: PLR0915 (one case an
             return state
         case _:
             assert_never(event)
+
+
+def _corrected(state: State, at: float, seconds: float) -> State:
+    """What happened before the reboot lies `seconds` further back than was thought. A phase that
+    has begun goes on all the same: with less elapsed it only lasts longer."""
+    since = state.unsure_since or 0.0
+
+    def earlier(moment: float) -> float:
+        return moment - seconds if moment <= since else moment
+
+    def if_any(moment: float | None) -> float | None:
+        return None if moment is None else earlier(moment)
+
+    after = replace(
+        state,
+        t0=if_any(state.t0),
+        holds=tuple(Hold(earlier(one.began), if_any(one.ended)) for one in state.holds),
+        infusion_ended=if_any(state.infusion_ended),
+        looked_in=if_any(state.looked_in),
+        unsure_since=None,
+    )
+    begun = state.began[-1][0]
+    index = PROGRAMME.index(begun) if begun in PROGRAMME else 0
+    now = programme(after, at) or 0.0
+    before = tuple(min(end, now) for end in state.ends[:index])
+    return replace(after, ends=(*before, *state.ends[index:]))
 
 
 def _hold_ended(state: State, at: float) -> State:

@@ -32,19 +32,25 @@ TOLD = (
     e.SystemMuted,
     e.SystemUnmuted,
     e.SystemVolumeChanged,
+    e.BatteryLow,
+    e.BatteryEmpty,
+    e.MainsReturned,
     e.Noted,
     e.TakenOver,
     e.Resumed,
+    e.ElapsedConfirmed,
     e.FaultNoted,
 )
+
+_GOES_ON = (e.SystemVolumeChanged, e.BatteryLow)
 
 _LAST = 6
 
 
 def with_told(told: tuple[e.Event, ...], event: e.Event) -> tuple[e.Event, ...]:
     """`told` with `event`, if it is of a kind that is told, and without the oldest. Of a volume
-    that goes on changing only the last is told."""
+    or a battery that goes on changing only the last is told."""
     last = told[-1] if told else None
-    if isinstance(event, e.SystemVolumeChanged) and isinstance(last, e.SystemVolumeChanged):
+    if isinstance(event, _GOES_ON) and type(event) is type(last):
         told = told[:-1]
     return (*told, event)[-_LAST:] if isinstance(event, TOLD) else told

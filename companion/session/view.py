@@ -39,6 +39,7 @@ class Word(StrEnum):
     PUMP_STOPPED = "PUMP STOPPED"
     NO_SOUND = "NO SOUND"
     NOT_SAVED = "NOT SAVED"
+    PLUG_IN = "PLUG IN"
     OK = "OK"
 
 
@@ -61,6 +62,7 @@ class Offer(StrEnum):
     MODE = "mode"
     GO_ON = "go on"
     ALLOW_OUTPUT = "allow output"
+    CONFIRM_ELAPSED = "confirm elapsed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,10 @@ class View:
     """The output that the sound moved to, where it is silent until a nurse allows it."""
     muted: bool
     """The tablet's own volume lets nothing through."""
+    battery: int | None
+    """Per cent left where the tablet should be plugged in."""
+    battery_empty: bool
+    """The sound has ended before the battery does."""
     playing: str | None
     playlist: str
     script: str | None
@@ -175,6 +181,8 @@ def view(state: State | None, t: float, saved: bool = True) -> View | None:
         sound_lost=state.sound_lost,
         moved_to=state.moved_to,
         muted=state.muted,
+        battery=state.battery,
+        battery_empty=state.battery_empty,
         playing=state.playing,
         playlist=plan.playlist.title,
         script=_title(plan.script),
@@ -253,10 +261,17 @@ def _word(state: State, t: float, saved: bool) -> Word:
         Word.CALL: state.call is not None,
         Word.LOOK_IN: state.waiting or (due is not None and due <= t),
         Word.PUMP_STOPPED: state.holding is not None,
-        Word.NO_SOUND: state.sound_lost is not None or state.moved_to is not None or state.muted,
+        Word.NO_SOUND: _soundless(state),
         Word.NOT_SAVED: not saved,
+        Word.PLUG_IN: state.battery is not None,
     }
     return next((word for word, so in applies.items() if so), Word.OK)
+
+
+def _soundless(state: State) -> bool:
+    """Whether there is no sound although nobody wants it so."""
+    lost = state.sound_lost is not None or state.moved_to is not None
+    return lost or state.muted or state.battery_empty
 
 
 def _offers(state: State, t: float) -> frozenset[Offer]:
@@ -282,6 +297,7 @@ def _offers(state: State, t: float) -> frozenset[Offer]:
         Offer.MODE: begun and going_on,
         Offer.GO_ON: state.waiting,
         Offer.ALLOW_OUTPUT: heard and state.moved_to is not None,
+        Offer.CONFIRM_ELAPSED: state.unsure_since is not None,
     }
     return frozenset(offer for offer, so in may.items() if so)
 

@@ -117,7 +117,7 @@ def _arc(state: State) -> Arc:
 
 def _music(state: State, t: float) -> Music | None:
     playlist = state.plan.playlist
-    if state.waiting or state.mode is Mode.SILENCE:
+    if state.waiting or state.battery_empty or state.mode is Mode.SILENCE:
         return None
     if state.stage is Stage.PREPARING:
         if state.heard:
@@ -143,7 +143,7 @@ def _section(state: State) -> tuple[Section, float]:
 
 def _voice(state: State, t: float) -> Voice | None:
     """What is spoken: the line of a call before an anchor line, and that before the script."""
-    if state.mode is Mode.SILENCE or state.waiting:
+    if state.mode is Mode.SILENCE or state.waiting or state.battery_empty:
         return None
     asked = line(state)
     if asked is not None and asked.cue.clip and t < asked.ends:

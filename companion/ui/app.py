@@ -126,6 +126,7 @@ class CompanionApp(App[bool], inherit_bindings=False):
         """Once a second: the loop lives, and a screen that nobody touches rests."""
         if self._beat is not None:
             self._beat()
+        self.conductor.keep_up()
         if isinstance(self.screen, PlaceScreen) and self.screen.is_mounted:
             self.screen.tend()
 

@@ -1,5 +1,7 @@
 """Whether the tablet is fit for a session, in one plain line."""
 
+import time
+
 from companion.calibration import Known
 from companion.desk import Desk
 from companion.fitness import Fitness
@@ -16,6 +18,8 @@ def fitness_told(desk: Desk, words: StaffWords) -> str:
     """What is wrong first, under a word of warning; then what is well."""
     wrong, well = _clauses(desk.fitness(), words, words.sound_not_calibrated)
     content = desk.content
+    if any(person.opened for person in desk.staff):
+        wrong.append(words.emergency_pin_used)
     if desk.problems:
         count = len(desk.problems)
         several = words.many_problems.format(count=count)
@@ -26,6 +30,7 @@ def fitness_told(desk: Desk, words: StaffWords) -> str:
         wrong.append(words.only_silence)
     if desk.review.waiting:
         well.append(words.waits_to_be_read.format(count=len(desk.review.waiting)))
+    well.append(check_told(desk, words))
     if desk.review.reviews.waived:
         well.append(words.review_waived)
     if content is not None:
@@ -34,6 +39,14 @@ def fitness_told(desk: Desk, words: StaffWords) -> str:
         well.append(words.still_reading)
     clauses = " · ".join([*wrong, *well])
     return f"{words.look_first if wrong else words.ready} {clauses[:1].upper()}{clauses[1:]}"
+
+
+def check_told(desk: Desk, words: StaffWords) -> str:
+    """Whether the morning check was done today, and when."""
+    wall = desk.checked_today
+    if wall is None:
+        return words.not_checked
+    return words.checked_at.format(time=time.strftime("%H:%M", time.localtime(wall)))
 
 
 def card_told(desk: Desk, words: StaffWords) -> str:

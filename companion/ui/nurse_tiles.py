@@ -27,6 +27,7 @@ class Door(StrEnum):
     VOICE = "voice"
     MODE = "mode"
     WIPE = "wipe"
+    ELAPSED = "elapsed"
 
 
 def first_layer(view: View, by: By, words: StaffWords) -> tuple[Choice | None, ...]:
@@ -79,6 +80,8 @@ def _next_look(view: View, words: StaffWords) -> str:
 
 def more_layer(view: View, by: By, words: StaffWords) -> Iterator[Choice]:
     """What else can be done now, the likeliest first."""
+    if Offer.CONFIRM_ELAPSED in view.offers:
+        yield Choice(words.confirm_elapsed, Door.ELAPSED)
     yield from _programme(view, by, words)
     yield from _sound(view, by, words)
     if view.nurse != by.who:

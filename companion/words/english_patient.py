@@ -69,6 +69,7 @@ ENGLISH_PATIENT = PatientWords(
         Word.PUMP_STOPPED: "PUMP STOPPED",
         Word.NO_SOUND: "NO SOUND",
         Word.NOT_SAVED: "NOT SAVED",
+        Word.PLUG_IN: "PLUG IN",
         Word.OK: "OK",
     },
 )

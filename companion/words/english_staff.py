@@ -22,6 +22,9 @@ ENGLISH_STAFF = StaffWords(
         "too late": "It is too late to take the call back.",
         "no such thing": "There is no such thing in this session.",
         "call open": "A call is showing. Tap I'm here first.",
+        "not saved": (
+            "Nothing can be saved, so no session begins here. Use another tablet, or paper."
+        ),
     },
     staff_refused={
         "initials form": "Initials are two to four letters.",
@@ -32,6 +35,7 @@ ENGLISH_STAFF = StaffWords(
         "pin form": "A PIN is six digits.",
         "pin simple": "This PIN is too easy to guess: no digit six times, and none in a row.",
         "not allowed": "Only a lead may do this.",
+        "sealed": "The emergency PIN does what a nurse may do, and no more.",
     },
     not_for_role="{initials} may not do this. A lead can.",
     languages={"en": "English", "de": "Deutsch", "fr": "Français", "es": "Español"},
@@ -101,6 +105,39 @@ ENGLISH_STAFF = StaffWords(
     remove="Remove",
     remove_sure="Remove {initials}?",
     pin_changed="{initials} has a new PIN.",
+    emergency_pin="Emergency PIN",
+    not_sealed="none yet",
+    envelope_sealed="sealed",
+    envelope_open="used: draw anew",
+    about_emergency_pin=(
+        "For the day when nobody here has a PIN. It opens what a nurse's PIN opens, and each use "
+        "of it is told. The program draws it and shows it once; an earlier one is then good for "
+        "nothing."
+    ),
+    draw_pin="Draw it and show it",
+    write_down=(
+        "Write it down now, with the name {initials}, and seal it in an envelope. It is never "
+        "shown again."
+    ),
+    written_down="It is written down",
+    # morning check
+    morning_check="Morning check",
+    about_check=(
+        "Put the headphones on and touch below. A soft tone plays. Meanwhile sound, disk, clock, "
+        "battery, screen and files are looked at, and each way of a call is tried with a message "
+        "that says it is a test."
+    ),
+    touch_here="Touch here",
+    ask_heard="Do you hear a soft tone?",
+    heard_it="I hear it",
+    heard_nothing="I hear nothing",
+    still_checking="Looking round. This takes a few seconds.",
+    found_nothing="All is well.",
+    found_some="To look at: {count}",
+    checked_at="checked today at {time}",
+    not_checked="not checked today",
+    emergency_pin_used="the emergency PIN was used: draw a new one (People)",
+    lost_pin="Lost it? A lead gives a new one: People. Without a lead: README, Lost PINs.",
     roles={"nurse": "nurse", "curator": "curator", "lead": "lead"},
     # old answers
     old_answers="Old answers",
@@ -347,6 +384,7 @@ ENGLISH_STAFF = StaffWords(
         "PUMP STOPPED": "PUMP STOPPED",
         "NO SOUND": "NO SOUND",
         "NOT SAVED": "NOT SAVED",
+        "PLUG IN": "PLUG IN",
         "OK": "OK",
     },
     phases={
@@ -371,9 +409,19 @@ ENGLISH_STAFF = StaffWords(
     no_sound_since="no sound: {why}",
     sound_moved="sound moved to {output}: silent until you allow it",
     sound_muted="no sound: the tablet's sound is muted",
+    battery_empty="no sound: battery {percent} %, plug in and the sound comes back",
+    plug_in="battery {percent} %: plug in",
+    emergency_pin_in_use="session {nurse} · emergency PIN in use",
     call_for="{room} is asking for a nurse",
     rating_waits="the rating waits for later",
     after_gap="The tablet was away for long. Go on, go to recovery, or close the session.",
+    ask_elapsed="Elapsed shows {minutes} min after a restart of the tablet. Is that right?",
+    ask_elapsed_minute="Elapsed shows 1 min after a restart of the tablet. Is that right?",
+    elapsed_is="Yes, {minutes} min",
+    elapsed_more="+{minutes} min",
+    elapsed_less="-{minutes} min",
+    elapsed_not_sure="elapsed not confirmed",
+    confirm_elapsed="Is elapsed right?",
     looked_in="Looked in",
     stop_pump="Pump stopped",
     run_pump="Pump running",
@@ -422,9 +470,15 @@ ENGLISH_STAFF = StaffWords(
         "SystemMuted": "the tablet's sound was muted",
         "SystemUnmuted": "the tablet's sound is no longer muted",
         "SystemVolumeChanged": "the tablet's volume is {percent} %",
+        "BatteryLow": "battery {percent} %: plug in",
+        "BatteryEmpty": "battery {percent} %: the sound ends softly",
+        "MainsReturned": "plugged in",
         "Noted": "{note} {who}",
         "TakenOver": "taken over {who}",
         "Resumed": "back after {minutes} min",
+        "ElapsedConfirmed": "elapsed is right {who}",
+        "ElapsedConfirmed more": "elapsed {minutes} min more {who}",
+        "ElapsedConfirmed less": "elapsed {minutes} min less {who}",
         "FaultNoted": "a fault was noted",
     },
     # more

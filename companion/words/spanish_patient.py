@@ -73,6 +73,7 @@ SPANISH_PATIENT = PatientWords(
         Word.PUMP_STOPPED: "BOMBA PARADA",
         Word.NO_SOUND: "SIN SONIDO",
         Word.NOT_SAVED: "SIN GUARDAR",
+        Word.PLUG_IN: "ENCHUFAR",
         Word.OK: "OK",
     },
 )

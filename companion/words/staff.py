@@ -82,6 +82,29 @@ class StaffWords:
     remove: str
     remove_sure: str
     pin_changed: str
+    emergency_pin: str
+    not_sealed: str
+    envelope_sealed: str
+    envelope_open: str
+    about_emergency_pin: str
+    draw_pin: str
+    write_down: str
+    written_down: str
+    emergency_pin_used: str
+    # morning check
+    morning_check: str
+    about_check: str
+    touch_here: str
+    ask_heard: str
+    heard_it: str
+    heard_nothing: str
+    still_checking: str
+    found_nothing: str
+    found_some: str
+    checked_at: str
+    not_checked: str
+    lost_pin: str
+    """Told to somebody who has tried too often."""
     roles: Mapping[str, str]
     """Roles by the value of `session.book.Role`."""
 
@@ -321,9 +344,21 @@ class StaffWords:
     no_sound_since: str
     sound_moved: str
     sound_muted: str
+    battery_empty: str
+    plug_in: str
+    emergency_pin_in_use: str
+    """In the place of `session_of`."""
     call_for: str
     rating_waits: str
     after_gap: str
+    ask_elapsed: str
+    """After a reboot: whether the minutes shown are right."""
+    ask_elapsed_minute: str
+    elapsed_is: str
+    elapsed_more: str
+    elapsed_less: str
+    elapsed_not_sure: str
+    confirm_elapsed: str
     looked_in: str
     stop_pump: str
     run_pump: str

@@ -17,7 +17,11 @@ Infusion = (
     | c.ChangePeak
     | c.EndInfusion
     | c.GoToRecovery
+    | c.ConfirmElapsed
 )
+
+_FARTHEST = 240 * 60.0
+"""Seconds by which elapsed can be corrected."""
 
 
 def steer(state: State, command: Infusion, t: float) -> Decision:
@@ -31,6 +35,8 @@ def steer(state: State, command: Infusion, t: float) -> Decision:
             if not 0 <= ago <= state.plan.protocol.set_back or t - ago < state.t0:
                 return Refused(Why.TOO_FAR_BACK)
             return (e.InfusionEnded(at=t, ended=t - ago, by=by),)
+        case c.ConfirmElapsed(seconds=seconds, by=by):
+            return _confirm(state, seconds, by, t)
         case c.GoToRecovery(by=by):
             ok = state.stage in (Stage.SETTLING, Stage.INFUSING)
             return recover(state, by, t) if ok else NOT_NOW
@@ -74,6 +80,15 @@ def _start(state: State, by: e.By, ago: float, t: float) -> Decision:
         return NOT_NOW
     unasked = (e.ModeChosen(at=t, mode=usual_mode(state.plan), by=by),)
     return (*(() if state.mode else unasked), e.SettlingBegan(at=t), started)
+
+
+def _confirm(state: State, seconds: float, by: e.By, t: float) -> Decision:
+    """Only while it is in doubt; and the infusion did not start after now."""
+    if state.t0 is None or state.unsure_since is None:
+        return NOT_NOW
+    if abs(seconds) > _FARTHEST or t - state.t0 + seconds < 0:
+        return Refused(Why.NO_SUCH_THING)
+    return (e.ElapsedConfirmed(at=t, seconds=seconds, by=by),)
 
 
 def _advance(to: Phase, by: e.By, t: float) -> Decision:

@@ -20,6 +20,7 @@ class Why(StrEnum):
     TOO_LATE = "too late"
     NO_SUCH_THING = "no such thing"
     CALL_OPEN = "call open"
+    NOT_SAVED = "not saved"
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,16 @@ class CardScreen(UnlockedScreen):
             self.say(words.no_content if desk.problems else words.still_reading)
         self._write()
 
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.companion.begin(self._try_saving())
+
+    async def _try_saving(self) -> None:
+        """Whether this session would be saved is known before it begins."""
+        await self.companion.desk.try_saving()
+        if self.is_attached:
+            self._write()
+
     def tend(self) -> None:
         super().tend()
         if self._card is None:
@@ -149,6 +159,7 @@ class CardScreen(UnlockedScreen):
         except BadContent as bad:
             self.say(str(bad.problems[0]))
             return
+        await self._try_saving()
         under_way = None if self._under_way is None else 60.0 * self._under_way
         command = PrepareSession(self.unlocked.by, content.config.room, plan, self._code, under_way)
         self.do(command, lambda: self.leave("given to the patient"))

@@ -10,6 +10,7 @@ from companion.session.commands import Louder, OpenRating, Quieter
 from companion.session.view import View
 from companion.ui.nurse_tiles import Door, more_layer
 from companion.ui.screens import choices
+from companion.ui.screens.elapsed import ElapsedScreen
 from companion.ui.screens.staff import UnlockedScreen
 from companion.ui.screens.wipe import WipeScreen
 from companion.ui.widgets.level import Level
@@ -50,6 +51,8 @@ class MoreScreen(UnlockedScreen):
     def _chosen(self, event: Pages.Chosen) -> None:
         self.say("")
         match event.value:
+            case Door.ELAPSED:
+                self.go_to(ElapsedScreen(self.unlocked))
             case Door.WIPE:
                 self.go_to(WipeScreen(self.unlocked))
             case Door() as door:

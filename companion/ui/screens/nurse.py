@@ -95,6 +95,8 @@ class NurseScreen(UnlockedScreen):
         phase = words.phases[view.phase]
         if view.minutes is None:
             yield words.not_started
+        elif Offer.CONFIRM_ELAPSED in view.offers:
+            yield words.elapsed_not_sure
         elif view.infusion_ended is not None:
             yield words.infusion_ended.format(minutes=view.infusion_ended)
         else:
@@ -102,7 +104,8 @@ class NurseScreen(UnlockedScreen):
         if view.look_in is not None:
             due = view.look_in <= 0
             yield words.look_in_due if due else words.look_in_in.format(minutes=view.look_in)
-        yield words.session_of.format(nurse=view.nurse, unlocked=self._by.who)
+        told = words.emergency_pin_in_use if self._by.sealed else words.session_of
+        yield told.format(nurse=view.nurse, unlocked=self._by.who)
 
     def _now_told(self, view: View) -> str:
         """What sounds, or why nothing does; before all that, what a nurse must choose."""
@@ -120,8 +123,12 @@ class NurseScreen(UnlockedScreen):
             return words.sound_moved.format(output=output_name(view.moved_to, room))
         if view.muted:
             return words.sound_muted
+        if view.battery_empty:
+            return words.battery_empty.format(percent=view.battery)
         if view.holding is not None:
             return words.stopped_for.format(minutes=view.holding)
+        if view.battery is not None:
+            return words.plug_in.format(percent=view.battery)
         if not view.sound_on:
             return words.sound_is_off
         if view.mode is Mode.SILENCE:
@@ -179,8 +186,9 @@ class NurseScreen(UnlockedScreen):
 
 
 def _soundless(view: View) -> bool:
-    """Whether there is no sound although nobody wants it so."""
-    return view.sound_lost is not None or view.moved_to is not None or view.muted
+    """Whether there is no sound although nobody wants it so, or soon will be none."""
+    lost = view.sound_lost is not None or view.moved_to is not None
+    return lost or view.muted or view.battery is not None
 
 
 def _beside(view: View) -> int | None:

@@ -12,10 +12,14 @@ from companion.session.book import Role
 from companion.session.view import View
 from companion.ui.screens.choice import ChoiceScreen
 from companion.ui.screens.newcomer import InitialsScreen, PinScreen
+from companion.ui.screens.seal import SealScreen, sealed_told
 from companion.ui.screens.staff import UnlockedScreen
 from companion.ui.widgets.pages import Choice, Pages
 from companion.ui.widgets.sentence import Sentence
 from companion.ui.widgets.tile import Tile
+
+_SEALED = object()
+"""The tile of the emergency PIN."""
 
 
 class PeopleScreen(UnlockedScreen):
@@ -28,10 +32,14 @@ class PeopleScreen(UnlockedScreen):
 
     def furnish(self) -> Iterator[Widget]:
         words = self.staff_words
-        people = (
+        staff = self.companion.desk.staff
+        people = [
             Choice(person.initials, person, words.roles[person.role])
-            for person in self.companion.desk.staff
-        )
+            for person in staff
+            if not person.sealed
+        ]
+        sealed = next((person for person in staff if person.sealed), None)
+        people.append(Choice(words.emergency_pin, _SEALED, sealed_told(sealed, words)))
         yield Sentence(words.people, classes="question")
         yield self.saying()
         with Horizontal(classes="choices"):
@@ -79,6 +87,8 @@ class PeopleScreen(UnlockedScreen):
 
     @on(Pages.Chosen)
     def _person(self, event: Pages.Chosen) -> None:
+        if event.value is _SEALED:
+            self.go_to(SealScreen(self.unlocked, self._again))
         if isinstance(event.value, Person):
             self.go_to(PersonScreen(self.unlocked, event.value))
 

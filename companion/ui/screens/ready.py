@@ -30,7 +30,10 @@ class ReadyScreen(StaffScreen):
 
     def furnish(self) -> Iterator[Widget]:
         words = self.staff_words
-        names = (Choice(person.initials, person.initials) for person in self.companion.desk.staff)
+        names = (
+            Choice(one.initials, one.initials, words.emergency_pin if one.sealed else "")
+            for one in self.companion.desk.staff
+        )
         with Horizontal(id="sign"):
             yield BigLetters(id="room")
             yield BigLetters(id="clock")
@@ -63,8 +66,9 @@ class ReadyScreen(StaffScreen):
         desk = self.companion.desk
         minute = time.strftime("%H:%M", time.localtime(self.companion.clock.now().wall))
         sound = (desk.sound_lost, desk.output, desk.volume, desk.muted, desk.calibrated)
-        kept = (desk.saved, desk.flaw)
-        seen = (minute, desk.content, desk.problems, desk.review.waiting, *kept, *sound)
+        read = (desk.content, desk.problems, desk.review.waiting)
+        kept = (desk.saved, desk.flaw, desk.staff, desk.checked_today)
+        seen = (minute, *read, *kept, *sound)
         if seen == self._seen:
             return
         self._seen = seen

@@ -7,6 +7,7 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 
 from companion.access import Act, Unlocked
+from companion.ui.fit import check_told
 from companion.ui.screens.staff import StaffScreen
 from companion.ui.screens.unlock import UnlockScreen
 from companion.ui.widgets.sentence import Sentence
@@ -26,6 +27,8 @@ class TabletScreen(StaffScreen):
             yield Tile(record.history, id="history")
             yield Tile(record.copy_to_stick, id="copy")
         with Horizontal(classes="tiles"):
+            told = check_told(self.companion.desk, words)
+            yield Tile(words.morning_check, second=told, id="check")
             yield Tile(words.back, weight="quiet", id="back")
 
     @on(Tile.Tapped, "#people")
@@ -56,6 +59,16 @@ class TabletScreen(StaffScreen):
             self.record_words.copy_to_stick,
             Act.EXPORT,
             lambda unlocked: ask_stick(self, unlocked),
+        )
+
+    @on(Tile.Tapped, "#check")
+    def _check(self) -> None:
+        from companion.ui.screens.morning import MorningScreen
+
+        self._open(
+            self.staff_words.morning_check,
+            Act.RUN_SESSION,
+            lambda unlocked: self.go_to(MorningScreen(unlocked, self.companion.leave_staff)),
         )
 
     @on(Tile.Tapped, "#back")

@@ -7,7 +7,7 @@ from textual.containers import Container, Horizontal
 from textual.widget import Widget
 
 from companion.access import Act, TryLater, Unlocked, Wrong
-from companion.session.view import View
+from companion.session.view import Offer, View
 from companion.ui.screens.staff import StaffScreen
 from companion.ui.widgets.key_pad import KeyPad
 from companion.ui.widgets.name_tiles import NameTiles
@@ -48,6 +48,7 @@ class UnlockScreen(StaffScreen):
     def show(self, view: View | None) -> None:
         if not self.has_class("-shown"):
             self.add_class("-shown")
+            self.set_class(not self.CALL_BAR, "-between")
             self._ask(self._who or (view.nurse if view is not None else None))
 
     def _ask(self, who: str | None) -> None:
@@ -102,7 +103,12 @@ class UnlockScreen(StaffScreen):
             case Wrong():
                 self.say(words.pin_wrong.format(initials=who))
             case TryLater(seconds=seconds):
-                self.say(self._later(who, seconds))
+                self.say(f"{self._later(who, seconds)} {self._lost()}".strip())
+
+    def _lost(self) -> str:
+        """What to do about a lost PIN, where there is room for it."""
+        room = self.has_class("-between") and not self.has_class("-low")
+        return self.staff_words.lost_pin if room else ""
 
     def _later(self, who: str, seconds: float) -> str:
         """When she can try again, in words that need no counting down."""
@@ -114,6 +120,10 @@ class UnlockScreen(StaffScreen):
         return words.later_minutes.format(initials=who, minutes=round(seconds / 60 + 0.49))
 
     def _nurse(self, unlocked: Unlocked) -> None:
+        """The nurse view; before it, what only she can answer."""
+        from companion.ui.screens.elapsed import ElapsedScreen
         from companion.ui.screens.nurse import NurseScreen
 
-        self.go_to(NurseScreen(unlocked))
+        view = self.view
+        asks = view is not None and view.calling is None and Offer.CONFIRM_ELAPSED in view.offers
+        self.go_to(ElapsedScreen(unlocked) if asks else NurseScreen(unlocked))
