@@ -52,6 +52,7 @@ class Conductor:
         self._stream = Stream(clock, keeping, changed=self._refresh, failed=self._fault)
         self._state: State | None = None
         self._saved = True
+        self._damaged = False
         self._view: View | None = None
         self._wanted: Wanted | None = None
         self._tried: Wanted | None = None
@@ -168,6 +169,19 @@ class Conductor:
         self._saved = saved
         self._refresh()
 
+    def record_damaged(self, so: bool = True) -> None:
+        """The journal was damaged, and a nurse must read so; not `so`: she has."""
+        self._damaged = so
+        self._refresh()
+
+    def call_out(self, room: str, still_open: Callable[[], bool]) -> None:
+        """Send a call by every channel where no session is known to be under way."""
+        at = datetime.fromtimestamp(self._clock.now().wall).astimezone()
+        for channel in self.channels:
+            self._start(
+                spread(channel, room, at, still_open=still_open, sent=_unheard, failed=_unheard)
+            )
+
     async def run(self) -> None:
         """Bring about what time alone brings about, for as long as the program runs."""
         while True:
@@ -250,7 +264,7 @@ class Conductor:
             self._wanted = wanted
             with self._noting_faults():
                 self._sound.want(wanted, self.seconds)
-        seen = view(self._state, t, self._saved and not self._stream.lost)
+        seen = view(self._state, t, self._saved and not self._stream.lost, self._damaged)
         if seen != self._view:
             self._view = seen
             for listener in self._listeners:
@@ -321,3 +335,7 @@ class Conductor:
         if what not in self._faults:
             self._faults.add(what)
             self._start(self._take(c.ReportFault(what)))
+
+
+async def _unheard(*told: str) -> None:
+    """There is no session to write it down in."""

@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from typing import Protocol as Structural
 
-from companion import access, calibration
+from companion import access, calibration, record_loss
 from companion.access import Act, People, Person, Refusal, TryLater, Unlocked, Wrong
 from companion.calibration import Calibration
 from companion.fitness import Fitness, free, power
-from companion.moment import Clock, Instant
+from companion.moment import Clock, Instant, seconds_between
 from companion.problems import BadContent, Problem
+from companion.record_loss import RecordLoss
 from companion.reviewing import Reviewing
 from companion.session import book
 from companion.session.book import Role
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
     from companion.config import Config
     from companion.library.check import Library
     from companion.library.resolve import Card
+
+
+_TOLD_FOR = 12 * 3600.0
+"""Seconds for which the ready screen tells of a damaged record after somebody has seen it."""
 
 
 class Keeping(Structural):
@@ -101,11 +106,31 @@ class Desk:
         """Whether the system lets no sound through, as far as is known."""
         self.saved = True
         """Whether the journal takes events, as it last told."""
+        self.record_unreadable: str | None = None
+        """Why nothing could be read of the record at the start; None: it could."""
+        self._record_loss: RecordLoss | None = None
+        for kept in records:
+            self._record_loss = record_loss.fold(self._record_loss, kept)
 
     @property
     def home(self) -> Path:
         """The folder that holds what staff write."""
         return self._home
+
+    @property
+    def asks_nurse(self) -> bool:
+        """Whether a session may be under way that the record no longer tells of."""
+        loss = self._record_loss
+        return self.record_unreadable is not None or (loss is not None and loss.asks_nurse)
+
+    @property
+    def record_loss(self) -> RecordLoss | None:
+        """The journal that was set aside, until somebody has seen it and for a while after."""
+        loss = self._record_loss
+        if loss is None or not loss.seen:
+            return loss
+        passed, _ = seconds_between(loss.moment, self._clock.now())
+        return loss if passed < _TOLD_FOR else None
 
     # --- people ----------------------------------------------------------------------------------
 
@@ -191,6 +216,10 @@ class Desk:
             await self._write(book.StaffRemoved(initials=initials, by=by))
         return None
 
+    async def called_lost(self) -> None:
+        """Write down that somebody called while no session was known to be under way."""
+        await self.write(book.CalledWithoutSession())
+
     async def write(self, *events: book.BookEvent) -> None:
         """Write these into the book."""
         async with self._turn:
@@ -205,6 +234,7 @@ class Desk:
         self._people = access.fold(self._people, kept)
         self._calibrations = calibration.fold(self._calibrations, kept)
         self.review.fold(kept)
+        self._record_loss = record_loss.fold(self._record_loss, kept)
 
     # --- how loud the output is ------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,13 +22,17 @@ if TYPE_CHECKING:
     from companion.desk import Desk
     from companion.journal.history import WaitingRating
     from companion.journal.log import Recorded
+    from companion.journal.standing_in import Begun
     from companion.journal.writer import Writer
+    from companion.session.book import FileSetAside
     from companion.session.commands import Command
     from companion.session.state import State
     from companion.sound.wire import Notice
 
 JOURNAL = "journal.db"
 FALLBACK = "waiting.jsonl"
+BALLAST = "ballast"
+"""Room kept back for the journal: nothing is in it, and nobody need copy it."""
 
 
 def run(home: Path, hint: str = "", runtime: Path | None = None) -> int:
@@ -105,10 +110,8 @@ def screen(home: Path, socket: Path, beat_fd: int, life_fd: int, hint: str) -> i
     leave_when_alone(life_fd)
     from companion.conductor import Conductor
     from companion.desk import Desk
-    from companion.journal.log import Log
-    from companion.journal.schema import open_journal
-    from companion.journal.writer import Writer
-    from companion.session.book import STREAM
+    from companion.journal_care import JournalCare
+    from companion.session.book import STREAM, FileSetAside
     from companion.sound.client import SoundClient
     from companion.ui.app import CompanionApp
 
@@ -119,6 +122,10 @@ def screen(home: Path, socket: Path, beat_fd: int, life_fd: int, hint: str) -> i
         if desk is not None:
             desk.saved = saved
 
+    def tell_mended(told: FileSetAside) -> None:
+        conductor.record_damaged()
+        care.mended(told)
+
     def hear(notice: "Notice") -> None:
         for report in _heard(notice):
             conductor.hear(report)
@@ -126,44 +133,45 @@ def screen(home: Path, socket: Path, beat_fd: int, life_fd: int, hint: str) -> i
             tell_desk(desk, notice)
 
     clock = SystemClock()
-    opened = open_journal(home / JOURNAL)
-    log = Log(opened.connection)
-    writer = Writer(log, home / FALLBACK, tell_saved)
+    care = JournalCare(clock)
+    begun, writer = _writer(home, tell_saved, tell_mended)
     kept = Kept(writer)
     client = SoundClient(socket, hear)
     conductor = Conductor(clock, kept, client)
     merged = writer.merge_fallback()
-    desk = Desk(
-        home,
-        clock,
-        kept,
-        kept,
-        records=writer.read(STREAM),
-        session_open=lambda: conductor.view is not None,
-    )
-    desk.saved = not merged.waiting
+    records = writer.read(STREAM)
+
+    def session_open() -> bool:
+        return conductor.view is not None
+
+    desk = Desk(home, clock, kept, kept, records=records, session_open=session_open)
+    desk.saved, desk.record_unreadable = writer.saved, begun.unreadable
+    if desk.asks_nurse:
+        conductor.record_damaged()
 
     async def begin() -> None:
         stream = writer.latest_session()
         if stream is not None:
-            await _take_up(conductor, stream, writer.read(stream), log.alive(stream))
+            alive = await writer.ask(lambda log: log.alive(stream))
+            await _take_up(conductor, stream, writer.read(stream), alive)
 
-    async def live() -> None:
-        gc.freeze()
-        gc.enable()
-        for aside in (opened.set_aside, merged.set_aside):
-            if aside is not None:
-                await desk.set_aside(aside.name)
-        await desk.load()
-        if desk.content is not None:
-            conductor.reach_by(_channels(desk.content.config))
+    def back() -> None:
+        """The journal can be written. Where nothing was read of it at the start, a fresh process
+        reads all of it."""
+        if begun.unreadable is not None:
+            app.exit(return_code=1)
 
     app = CompanionApp(
         conductor,
         desk,
         clock,
         begin=begin,
-        tasks=(client.run, conductor.run, live),
+        tasks=(
+            client.run,
+            conductor.run,
+            partial(_live, desk, conductor, merged.set_aside),
+            partial(care.run, writer, desk.write, session_open, back),
+        ),
         beat=lambda: beat(beat_fd),
         note_fault=lambda line: _note(home, line),
         hint=hint,
@@ -171,6 +179,41 @@ def screen(home: Path, socket: Path, beat_fd: int, life_fd: int, hint: str) -> i
     day_ended = app.run()
     writer.close()
     return 0 if day_ended else app.return_code or 1
+
+
+async def _live(desk: "Desk", conductor: "Conductor", aside: Path | None) -> None:
+    """What can wait until the first frame stands. `aside` is where a file went that was torn."""
+    gc.freeze()
+    gc.enable()
+    if aside is not None:
+        await desk.set_aside(aside.name)
+    await desk.load()
+    if desk.content is not None:
+        conductor.reach_by(_channels(desk.content.config))
+
+
+def _writer(
+    home: Path,
+    on_saved: Callable[[bool], None],
+    on_mended: "Callable[[FileSetAside], None]" = lambda told: None,
+) -> "tuple[Begun, Writer]":
+    """The journal of `home`, or what stands in for it, and the writer of it."""
+    from companion.journal.elsewhere import elsewhere
+    from companion.journal.log import Log
+    from companion.journal.standing_in import begin_with
+    from companion.journal.writer import Writer
+
+    begun = begin_with(home / JOURNAL, home / BALLAST)
+    writer = Writer(
+        Log(begun.connection),
+        home / FALLBACK,
+        on_saved,
+        elsewhere=elsewhere(home),
+        ballast=home / BALLAST,
+        stands_in_for=begun.stands_in_for,
+        on_mended=on_mended,
+    )
+    return begun, writer
 
 
 async def _take_up(
@@ -287,13 +330,9 @@ async def _call_plainly(home: Path) -> None:
 
 @contextmanager
 def journal(home: Path) -> "Iterator[Writer]":
-    """The journal of `home`, for a command that is soon done with it. Raises OSError."""
-    from companion.journal.log import Log
-    from companion.journal.schema import open_journal
-    from companion.journal.writer import Writer
-
-    opened = open_journal(home / JOURNAL)
-    writer = Writer(Log(opened.connection), home / FALLBACK, lambda saved: None)
+    """The journal of `home`, or what stands in for it, for whoever is soon done with it. Raises
+    OSError."""
+    _, writer = _writer(home, lambda saved: None)
     writer.merge_fallback()
     try:
         yield writer

@@ -1,19 +1,29 @@
 """Keeps events when the disk does and when it does not; knows nothing of threads.
 
-Events that the journal cannot take stay in memory and in a plain file, in order, until it can.
+Events that the journal cannot take stay in memory and in a plain file, in order, until it can. A
+journal that turns out to be damaged, or is taken away, is set aside and a new one made of what is
+left of it and of what is known here.
 """
 
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
+from companion.journal import schema
+from companion.journal.ballast import Ballast
+from companion.journal.codec import Unreadable
 from companion.journal.fallback import Fallback
 from companion.journal.files import identity
 from companion.journal.log import Log, Misplaced, Recorded, Row
+from companion.journal.recovery import Salvage, salvage
 from companion.session.book import STREAM as BOOK
+from companion.session.book import FileSetAside
+
+T = TypeVar("T")
 
 _RETRIES = 3
 _PAUSE = 0.05
@@ -21,6 +31,8 @@ _PAUSE = 0.05
 
 _FAILING = (sqlite3.Error, OSError)
 """What SQLite and the disk do; anything else is a mistake of the program and goes to its caller."""
+
+_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
 class JournalReplaced(OSError):  # noqa: N818 (it is what it says)
@@ -40,19 +52,33 @@ class Merged:
 
 
 class Keeper:
-    """Writes to `log`, and to the file at `fallback` what the log cannot take."""
+    """Writes to `log`, and to `fallback` what the log cannot take."""
 
-    def __init__(self, log: Log, fallback: Path) -> None:
-        self._log = log
-        self._journal = log.file()
-        self._identity = identity(self._journal)
-        self._fallback = Fallback(fallback)
+    def __init__(
+        self,
+        log: Log,
+        fallback: Fallback,
+        *,
+        stands_in_for: Path | None = None,
+        ballast: Ballast | None = None,
+    ) -> None:
+        """`stands_in_for` is the journal that could not be opened, where `log` is only its copy
+        in memory: nothing is written to that."""
+        self.log = log
+        self._journal = stands_in_for or log.file()
+        self._identity = None if stands_in_for else identity(self._journal)
+        self._fallback = fallback
+        self._ballast = ballast
         self._waiting: list[Row] = []
         self._stored = 0  # how many of those that wait are in the fallback file
         self._file_used = False
         self._file_bad = False  # it holds something that the journal will never hold
-        self.saved = True
+        self._session: dict[str, dict[int, Row]] = {}  # the session last written to, whole
+        self._book_end = 0
+        self.saved = stands_in_for is None
         """Whether everything is in the journal, as far as the last attempt tells."""
+        self.mended: list[FileSetAside] = []
+        """Journals set aside here that nobody has taken note of yet."""
 
     def keep(self, rows: Sequence[Row]) -> bool:
         """Keep `rows` after all that waits; whether all is in the journal now.
@@ -68,14 +94,36 @@ class Keeper:
         if not self.saved:
             self._waiting.extend(rows)
             self._store()
+        self._remember(rows)
         return self.saved
 
     def retry(self) -> bool:
         """Write what waits, and see that the journal is still there; whether all is well."""
+        if self._ballast is not None:
+            self._ballast.make()
         self.saved = self._flush()
         if not self.saved:
             self._store()
         return self.saved
+
+    def check(self) -> bool:
+        """Look at every page of the journal on the disk; where it is damaged, mend it. Whether
+        all is well then."""
+        with suppress(*_FAILING):
+            if self._identity is not None and not schema.is_whole(self._journal):
+                self._mend()
+        return self.retry()
+
+    def ask(self, question: Callable[[Log], T]) -> T:
+        """The answer of `question`. Raises what it raises; a journal that turns out to be damaged
+        is mended first, and asked again."""
+        try:
+            return question(self.log)
+        except (sqlite3.Error, Unreadable) as error:
+            if self._identity is None or not _is_damage(error):
+                raise
+            self._mend()
+            return question(self.log)
 
     def merge(self) -> Merged:
         """Bring what an earlier process left in the fallback file into the journal, each event
@@ -100,14 +148,30 @@ class Keeper:
 
     def read(self, stream: str) -> tuple[Recorded, ...]:
         """Every event of `stream`, those that wait included."""
-        kept = self._log.read(stream)
+        kept = self.ask(lambda log: log.read(stream))
+        if stream == BOOK:
+            self._book_end = max(self._book_end, len(kept))
+        else:
+            self._remember(self.ask(lambda log: log.rows_of(stream)))
         beyond = [row for row in self._waiting if row.stream == stream and row.seq > len(kept)]
-        return kept + tuple(self._log.recorded(row) for row in beyond)
+        return kept + tuple(self.log.recorded(row) for row in beyond)
 
     def latest_session(self) -> str | None:
         """Like `Log.latest_session`, with the events that wait included."""
         waiting = [row.stream for row in self._waiting if row.stream != BOOK]
-        return waiting[-1] if waiting else self._log.latest_session()
+        return waiting[-1] if waiting else self.ask(Log.latest_session)
+
+    def _remember(self, rows: Sequence[Row]) -> None:
+        """Know this session, so that it can be written once more, and how long the book is."""
+        for row in rows:
+            if row.stream == BOOK:
+                self._book_end = max(self._book_end, row.seq)
+            else:
+                if row.stream not in self._session:
+                    self._session = {row.stream: {}}
+                self._session[row.stream][row.seq] = row
+
+    # --- into the journal ------------------------------------------------------------------------
 
     def _flush(self) -> bool:
         try:
@@ -119,14 +183,71 @@ class Keeper:
         return True
 
     def _commit(self, rows: Sequence[Row], retries: int) -> None:
-        if identity(self._journal) != self._identity:
-            raise JournalReplaced(f"{self._journal}: another file stands in the journal's place")
+        if self._identity is None:
+            self._open()
+        elif not self._is_there():
+            self._mend()
         for _ in range(retries):
             try:
-                return self._log.keep(rows)
-            except sqlite3.Error:
+                return self.log.keep(rows)
+            except sqlite3.Error as error:
+                self._help_after(error)
                 time.sleep(_PAUSE)
-        return self._log.keep(rows)
+        try:
+            return self.log.keep(rows)
+        except sqlite3.Error as error:
+            if not self._help_after(error):
+                raise
+            return self.log.keep(rows)
+
+    def _help_after(self, error: sqlite3.Error) -> bool:
+        """Do what can be done against `error`; whether another attempt is worth it."""
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if code == sqlite3.SQLITE_FULL and self._ballast is not None:
+            return self._ballast.give_up()
+        if _is_damage(error):
+            self._mend()
+            return True
+        return False
+
+    def _is_there(self) -> bool:
+        try:
+            return identity(self._journal) == self._identity
+        except FileNotFoundError:
+            return False
+
+    # --- another journal -------------------------------------------------------------------------
+
+    def _open(self) -> None:
+        """The journal that could not be opened at the start, if it can be now."""
+        try:
+            opened = schema.open_journal(self._journal, in_book=False)
+        except schema.JournalUnusable as error:
+            raise JournalReplaced(str(error)) from error
+        self._use(opened.connection)
+        if opened.told is not None:
+            self.mended.append(opened.told)
+
+    def _mend(self) -> None:
+        """Make a new journal of what is left of this one and of what is known here. Raises
+        OSError and SQLite's errors."""
+        # Of a file that was taken away, what is open here is all that is left.
+        found = salvage(self._journal) if self._is_there() else Salvage(tablet=self.log.tablet)
+        with suppress(sqlite3.Error):
+            found.add(self.log.every_row())
+        for rows in self._session.values():
+            found.add(rows.values())
+        found.add(self._waiting)
+        mended = schema.mend(self._journal, found, {BOOK: self._book_end}, in_book=False)
+        self._use(schema.connect(self._journal))
+        self.mended.append(mended.told)
+
+    def _use(self, connection: sqlite3.Connection) -> None:
+        self.log.close()
+        self.log = Log(connection)
+        self._identity = identity(self._journal)
+
+    # --- beside the journal ----------------------------------------------------------------------
 
     def _store(self) -> None:
         if self._stored == len(self._waiting):
@@ -148,3 +269,11 @@ class Keeper:
                 self._fallback.empty()
             self._file_used = self._file_bad = False
         return aside
+
+
+def _is_damage(error: Exception) -> bool:
+    """Whether it is the file that is wrong, and no fault of the moment."""
+    if isinstance(error, sqlite3.Error):
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        return code in _DAMAGED or "UTF-8" in str(error)  # of which Python knows no code
+    return isinstance(error, Unreadable)

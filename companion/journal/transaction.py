@@ -9,6 +9,7 @@ class Connection(Protocol):
     """All that the journal asks of a connection to SQLite, whoever made it."""
 
     def execute(self, sql: str, parameters: Sequence[Any] = (), /) -> Any: ...
+    def close(self) -> None: ...
 
 
 @contextmanager

@@ -436,6 +436,16 @@ class SessionClosed:
     by: By
 
 
+# --- what a damaged file no longer tells ---------------------------------------------------------
+
+
+@happening
+class EventLost:
+    """Here stood an event that could not be read again when the journal was damaged."""
+
+    at: float
+
+
 Event = (
     SessionPrepared
     | HearingAnswered
@@ -491,6 +501,7 @@ Event = (
     | RatingPostponed
     | WordsLeft
     | SessionClosed
+    | EventLost
 )
 
 KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(Event)}

@@ -308,7 +308,7 @@ def _after(state: State, event: e.Event) -> State:  # noqa: PLR0915 (one case an
                 check_in=None,
                 waiting=False,
             )
-        case e.TrackFailed() | e.Noted() | e.FaultNoted() | e.WordsLeft():
+        case e.TrackFailed() | e.Noted() | e.FaultNoted() | e.WordsLeft() | e.EventLost():
             return state
         case _:
             assert_never(event)

@@ -36,6 +36,7 @@ TOLD = (
     e.TakenOver,
     e.Resumed,
     e.FaultNoted,
+    e.EventLost,
 )
 
 _LAST = 6

@@ -16,6 +16,14 @@ def fitness_told(desk: Desk, words: StaffWords) -> str:
     """What is wrong first, under a word of warning; then what is well."""
     wrong, well = _clauses(desk.fitness(), words, words.sound_not_calibrated)
     content = desk.content
+    if (loss := desk.record_loss) is not None:
+        told = loss.told
+        missing = words.record_more_lost if told.more_lost else words.record_lost
+        wrong.append(
+            words.record_mended.format(count=told.recovered)
+            if not (told.lost or told.more_lost)
+            else missing.format(count=told.recovered, lost=told.lost)
+        )
     if desk.problems:
         count = len(desk.problems)
         several = words.many_problems.format(count=count)

@@ -118,7 +118,10 @@ class PlaceScreen(Screen[None], inherit_bindings=False):
 
     def call(self, source: str) -> None:
         """Call the nurse."""
-        self.carry_out(Call(source))
+        if self.view is None and self.companion.desk.asks_nurse:
+            self.companion.call_lost()
+        else:
+            self.carry_out(Call(source))
 
     @on(Tile.Tapped, "#staff")
     def _staff(self) -> None:

@@ -52,6 +52,11 @@ ENGLISH_STAFF = StaffWords(
     on_mains="on mains",
     on_battery="not on mains",
     disk_low="the disk is nearly full",
+    record_mended="the record was damaged and is whole again, {count} entries; tell the lead",
+    record_lost="the record was damaged: {count} entries read again, {lost} lost; tell the lead",
+    record_more_lost=(
+        "the record was damaged: {count} entries read again, others may be lost; tell the lead"
+    ),
     call_reaches="a call shows on {reaches}",
     still_reading="reading playlists and scripts",
     no_content="the clinic's files cannot be used",
@@ -76,6 +81,19 @@ ENGLISH_STAFF = StaffWords(
         "of neither your eyes nor the bell."
     ),
     nobody_yet="Nobody works here yet. You are the first, and the lead: you can add the others.",
+    staff_lost=(
+        "The record on this tablet was damaged, and who works here could not be read again. "
+        "Let a lead begin anew: she is the first here, and adds the others."
+    ),
+    # nobody knows whether a session is under way
+    lost_place=(
+        "For staff: the record on this tablet was damaged. Enter your PIN to go on; a session "
+        "that was under way is begun again on the card, as already under way."
+    ),
+    record_unreadable=(
+        "For staff: the record on this tablet cannot be read. It is tried again each minute. "
+        "Use another tablet, and let somebody look at this one's disk."
+    ),
     begin="Begin",
     first_is_here="{initials} is here, as the lead.",
     add_another="Add another person",
@@ -347,6 +365,8 @@ ENGLISH_STAFF = StaffWords(
     sound_muted="no sound: the tablet's sound is muted",
     call_for="{room} is asking for a nurse",
     rating_waits="the rating waits for later",
+    record_damaged="the record was damaged: write on paper what matters",
+    record_not_saved="nothing is being saved: write on paper what matters",
     after_gap="The tablet was away for long. Go on, go to recovery, or close the session.",
     looked_in="Looked in",
     stop_pump="Pump stopped",
@@ -400,6 +420,7 @@ ENGLISH_STAFF = StaffWords(
         "TakenOver": "taken over {who}",
         "Resumed": "back after {minutes} min",
         "FaultNoted": "a fault was noted",
+        "EventLost": "something here could not be read again",
     },
     # more
     next_phase="Next phase",

@@ -40,6 +40,9 @@ class StaffWords:
     on_mains: str
     on_battery: str
     disk_low: str
+    record_mended: str
+    record_lost: str
+    record_more_lost: str
     call_reaches: str
     still_reading: str
     no_content: str
@@ -59,6 +62,11 @@ class StaffWords:
     what_it_is: str
     what_it_is_not: str
     nobody_yet: str
+    staff_lost: str
+
+    # nobody knows whether a session is under way
+    lost_place: str
+    record_unreadable: str
     begin: str
     first_is_here: str
     add_another: str
@@ -297,6 +305,8 @@ class StaffWords:
     sound_muted: str
     call_for: str
     rating_waits: str
+    record_damaged: str
+    record_not_saved: str
     after_gap: str
     looked_in: str
     stop_pump: str

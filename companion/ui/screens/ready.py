@@ -63,7 +63,8 @@ class ReadyScreen(StaffScreen):
         desk = self.companion.desk
         minute = time.strftime("%H:%M", time.localtime(self.companion.clock.now().wall))
         sound = (desk.sound_lost, desk.output, desk.volume, desk.muted, desk.calibrated)
-        seen = (minute, desk.content, desk.problems, desk.review.waiting, desk.saved, *sound)
+        kept = (desk.saved, desk.record_loss)
+        seen = (minute, desk.content, desk.problems, desk.review.waiting, *kept, *sound)
         if seen == self._seen:
             return
         self._seen = seen

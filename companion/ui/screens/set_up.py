@@ -22,7 +22,8 @@ class SetUpScreen(StaffScreen):
         with Vertical(classes="middle"):
             yield Sentence(words.what_it_is, classes="paragraph")
             yield Sentence(words.what_it_is_not, classes="paragraph")
-            yield Sentence(words.nobody_yet, classes="paragraph")
+            lost = self.companion.desk.record_loss is not None
+            yield Sentence(words.staff_lost if lost else words.nobody_yet, classes="paragraph")
         with Horizontal(classes="tiles"):
             yield Tile(words.begin, weight="strong", id="begin")
 

@@ -1,0 +1,179 @@
+"""What a damaged journal still tells: its events by their places, and marks where one is missing.
+
+A stream that is recovered has no gap: where an event could not be read stands `EventLost`, or
+`EntryLost` in the tablet's book, so that every other event keeps its place.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import msgspec
+
+from companion.journal.codec import CODEC, UnknownKind, Unreadable, Written
+from companion.journal.log import Row
+from companion.journal.pages import Entry, read_pages
+from companion.moment import Instant
+from companion.session import book, events
+from companion.session.book import STREAM as BOOK
+
+Place = tuple[str, int]
+"""Stream and number in it."""
+
+_MOST_LOST = 100_000
+"""Marks of a missing event in one stream; more than that is no gap but damage to a number."""
+
+
+@dataclass(slots=True)
+class Salvage:
+    """What could be read."""
+
+    rows: dict[Place, Row] = field(default_factory=dict)
+    order: dict[Place, int] = field(default_factory=dict)
+    """When each was written, as a number that grows; also of rows that could not be read."""
+    alive: dict[str, Instant] = field(default_factory=dict)
+    tablet: str | None = None
+    unread: int = 0
+    """Pages and records that could not be read."""
+
+    def add(self, rows: Iterable[Row]) -> None:
+        """Rows known from elsewhere; they hold where a file tells something different."""
+        self.rows |= {(row.stream, row.seq): row for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """Streams without a gap, in the order in which they were written, and what they lack."""
+
+    rows: tuple[Row, ...]
+    recovered: int
+    lost: int
+    private_lost: int
+    more_lost: bool
+    """Something else could not be read: nobody knows whether it was an event."""
+
+
+def salvage(path: Path) -> Salvage:
+    """What the journal at `path`, whatever its state, still holds. Raises OSError where it cannot
+    be read at all."""
+    reading = read_pages(path)
+    found = Salvage(unread=reading.unread)
+    bodies: dict[Place, str] = {}
+    tablets: Counter[str] = Counter()
+    rows: list[tuple[int, Row]] = []
+    for entry in reading.entries:
+        match entry:
+            case Entry(int() as order, (None, str() as tablet, *rest)) if row := _row(rest):
+                rows.append((order, row))
+                tablets[tablet] += 1
+            case Entry(None, (str() as stream, int() as seq, int() as order)):
+                found.order[stream, seq] = order
+            case Entry(None, (str() as stream, int() as seq, str() as body, *_)):
+                bodies[stream, seq] = body
+            case Entry(None, (str() as stream, int() | float(), int() | float(), str())):
+                _, wall, boot, boot_id = entry.values
+                found.alive[stream] = Instant(float(wall), float(boot), boot_id)  # type: ignore[arg-type]
+    for order, row in rows:
+        place = (row.stream, row.seq)
+        readable = _readable(row, bodies.get(place))
+        found.order[place] = order
+        if readable is None:
+            found.unread += 1
+        else:
+            found.rows[place] = readable
+    if tablets:
+        found.tablet = tablets.most_common(1)[0][0]
+    return found
+
+
+def recover(found: Salvage, ends: Mapping[str, int]) -> Recovered:
+    """Streams out of what was found; `ends` tells of some how long they are at least."""
+    ends = {**ends}
+    for stream, seq in (*found.order, *found.rows):
+        ends[stream] = max(ends.get(stream, 0), seq)
+    ordered: list[tuple[int, int, Row]] = []
+    lost = 0
+    for number, (stream, end) in enumerate(sorted(ends.items(), key=lambda one: one[0] != BOOK)):
+        present = [seq for seq in range(1, min(end, _MOST_LOST) + 1) if (stream, seq) in found.rows]
+        if stream != BOOK and not present:
+            lost += end
+            continue
+        order, before = 0, found.rows[stream, present[0]] if present else None
+        for seq in range(1, min(end, _MOST_LOST) + 1):
+            row = found.rows.get((stream, seq))
+            if row is None:
+                row = _mark(stream, seq, before)
+                lost += 1
+            before = row
+            order = max(order, found.order.get((stream, seq), order))
+            if (stream, seq) not in found.order and (stream, seq) in found.rows:
+                order = _NEWEST
+            ordered.append((order, number, row))
+    ordered.sort(key=lambda one: one[:2])
+    rows = tuple(row for _, _, row in ordered)
+    return Recovered(
+        rows,
+        recovered=len(found.rows),
+        lost=lost,
+        private_lost=sum(_lacks_private(row) for row in rows),
+        more_lost=found.unread > 0,
+    )
+
+
+_NEWEST = 2**62
+"""The order of a row that stands in no file yet."""
+
+
+def _row(values: Sequence[object]) -> Row | None:
+    """The row of a record's values, from its stream on; None: it is no event."""
+    match values:
+        case [
+            str() as stream,
+            int() as seq,
+            str() as kind,
+            int() as version,
+            int() | float() as wall,
+            int() | float() as boot,
+            str() as boot_id,
+            str() as body,
+            *_,
+        ] if 1 <= seq <= _MOST_LOST:
+            moment = Instant(float(wall), float(boot), boot_id)
+            return Row(stream, seq, moment, Written(kind, version, body, None))
+    return None
+
+
+def _readable(row: Row, private: str | None) -> Row | None:
+    """`row` with its private body where that is the right one; None: it tells no event."""
+    for body in dict.fromkeys((private, None)):
+        whole = replace(row, written=replace(row.written, private=body))
+        try:
+            CODEC.read(whole.written)
+        except UnknownKind:
+            return whole if _is_of_a_later_version(row.written) else None
+        except Unreadable:
+            continue
+        return whole
+    return None
+
+
+def _is_of_a_later_version(written: Written) -> bool:
+    """Whether an event of a kind that nobody knows here is an event all the same."""
+    try:
+        return written.kind.isidentifier() and isinstance(msgspec.json.decode(written.body), dict)
+    except msgspec.MsgspecError:
+        return False
+
+
+def _mark(stream: str, seq: int, near: Row | None) -> Row:
+    """The mark of a missing event, at the moment of the one before it."""
+    moment = Instant(0.0, 0.0, "") if near is None else near.moment
+    if stream == BOOK:
+        return Row(stream, seq, moment, CODEC.write(book.EntryLost()))
+    at = 0.0 if near is None else float(msgspec.json.decode(near.written.body).get("at", 0.0))
+    return Row(stream, seq, moment, CODEC.write(events.EventLost(at=at)))
+
+
+def _lacks_private(row: Row) -> bool:
+    return row.written.private is None and '"private_digest":' in row.written.body
