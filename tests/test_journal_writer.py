@@ -11,7 +11,6 @@ import pytest
 from journal_samples import Place, answer, moment
 
 from companion.journal import keeper as keeper_file
-from companion.journal.fallback import Fallback
 from companion.journal.log import Log, Misplaced
 
 
