@@ -44,7 +44,8 @@ class Home:
         self.tablets: list[Tablet] = []
 
     def start(self) -> "Tablet":
-        """A process on this home, with the session taken up where one was under way."""
+        """A process on this home; the one before it is gone."""
+        self.close()
         tablet = Tablet(self)
         self.tablets.append(tablet)
         return tablet
@@ -58,6 +59,8 @@ class Home:
     def close(self) -> None:
         for tablet in self.tablets:
             tablet.writer.close()
+            tablet.writer._keeper.log.close()
+        self.tablets.clear()
 
 
 class Tablet:

@@ -5,6 +5,7 @@ again every event stands in the journal at its place, once.
 """
 
 import asyncio
+import os
 import sqlite3
 import stat
 import threading
@@ -36,7 +37,7 @@ from companion.journal.schema import open_journal
 from companion.session import commands as c
 from companion.session import events as e
 from companion.session.book import STREAM as BOOK
-from companion.session.book import EntryLost, FileSetAside
+from companion.session.book import EntryLost, FileSetAside, Role
 from companion.session.plan import Mode
 from companion.session.view import Place, Word
 
@@ -66,7 +67,7 @@ def home() -> Iterator[Home]:
 async def begin(home: Home) -> Tablet:
     """A session that infuses, in a home with a book."""
     tablet = home.start()
-    await tablet.desk.add("MK", "lead", "274951", None)
+    assert await tablet.desk.add("MK", Role.LEAD, "274951", None) is None
     for command in (*START, c.StartInfusion(MK)):
         assert await tablet.conductor.handle(command) is None, command
     return tablet
@@ -117,13 +118,17 @@ def full(home: Home, monkeypatch) -> AbstractContextManager:
 
 @contextmanager
 def read_only_file(home: Home, monkeypatch) -> Iterator[None]:
+    """Somebody else's file. (One's own is given its mode back at the next start.)"""
     give_to_nobody(home.folder)
+    for file in home.folder.glob("journal.db*"):
+        if os.geteuid() == 0:
+            os.chown(file, 0, 0)
+        file.chmod(0o444)
     with as_nobody():
-        for file in home.folder.glob("journal.db*"):
-            file.chmod(0o400)
         yield
-        for file in home.folder.glob("journal.db*"):
-            file.chmod(0o600)
+    give_to_nobody(home.folder)
+    for file in home.folder.glob("journal.db*"):
+        file.chmod(0o600)
 
 
 @contextmanager
@@ -525,8 +530,11 @@ async def test_while_a_commit_takes_long_only_what_acts_at_once_is_shown(home):
                 gate.wait(60.0)
             return execute(sql, parameters)
 
+        def close(self) -> None:
+            return None
+
     log._connection = Slow()
-    noting = asyncio.ensure_future(tablet.conductor.handle(c.AddNote("nausea", MK)))
+    noting = asyncio.ensure_future(tablet.conductor.handle(c.Note("nausea", MK)))
     await asyncio.sleep(0)
     told = view(tablet).told
     assert await tablet.conductor.handle(c.Quieter()) is None

@@ -73,6 +73,9 @@ class Keeper:
         self._stored = 0  # how many of those that wait are in the fallback file
         self._file_used = False
         self._file_bad = False  # it holds something that the journal will never hold
+        self._misplaced = 0  # how many rows of it had no place
+        self._unmerged = False  # it could not be read yet
+        self._set_aside: Path | None = None  # where it went when it was cleared last
         self._session: dict[str, dict[int, Row]] = {}  # the session last written to, whole
         self._book_end = 0
         self.saved = stands_in_for is None
@@ -85,7 +88,7 @@ class Keeper:
 
         Raises `Misplaced` for rows without a place there; they are then not kept at all.
         """
-        self.saved = not self._waiting or self._flush()
+        self.saved = not (self._waiting or self._unmerged) or self._flush()
         if self.saved:
             try:
                 self._commit(rows, _RETRIES)
@@ -127,24 +130,17 @@ class Keeper:
 
     def merge(self) -> Merged:
         """Bring what an earlier process left in the fallback file into the journal, each event
-        once. Called before anything is kept. Raises `OSError` when the file cannot be read."""
-        rows, self._file_bad = self._fallback.read()
-        self._file_used = bool(rows) or self._file_bad
-        merged = 0
-        for row in rows:
-            if self._waiting:
-                self._waiting.append(row)
-                continue
-            try:
-                self._commit([row], _RETRIES)
-                merged += 1
-            except Misplaced:
-                self._file_bad = True
-            except _FAILING:
-                self.saved = False
-                self._waiting.append(row)
+        once. Called before anything is kept. A file that cannot be read now is tried again with
+        every attempt at the journal."""
+        try:
+            self._take_in()
+        except OSError:
+            self._unmerged, self.saved = True, False
+            return Merged(0, 0, None)
+        count = len(self._waiting)
+        self.saved = self._flush(_RETRIES)
         waiting = self._stored = len(self._waiting)
-        return Merged(merged, waiting, None if waiting else self._clear_file())
+        return Merged(count - waiting - self._misplaced, waiting, self._set_aside)
 
     def read(self, stream: str) -> tuple[Recorded, ...]:
         """Every event of `stream`, those that wait included."""
@@ -173,12 +169,36 @@ class Keeper:
 
     # --- into the journal ------------------------------------------------------------------------
 
-    def _flush(self) -> bool:
+    def _take_in(self) -> None:
+        """Let what lies in the fallback file wait in front of what waits already."""
+        rows, self._file_bad = self._fallback.read()
+        self._unmerged = False
+        self._file_used = self._file_used or bool(rows) or self._file_bad
+        known = {(row.stream, row.seq) for row in rows}
+        later = [row for row in self._waiting if (row.stream, row.seq) not in known]
+        self._waiting = [*rows, *later]
+        self._stored = len(rows)
+
+    def _flush(self, retries: int = 0) -> bool:
+        """Write what waits; whether nothing does any more. What has no place stays in the file,
+        which is set aside."""
         try:
-            self._commit(self._waiting, 0)
-        except (*_FAILING, Misplaced):
+            if self._unmerged:
+                self._take_in()
+            try:
+                self._commit(self._waiting, retries)
+                self._waiting.clear()
+            except Misplaced:
+                self._store()
+                while self._waiting:
+                    try:
+                        self._commit(self._waiting[:1], retries)
+                    except Misplaced:
+                        self._file_bad = True
+                        self._misplaced += 1
+                    self._waiting.pop(0)
+        except _FAILING:
             return False
-        self._waiting.clear()
         self._clear_file()
         return True
 
@@ -205,6 +225,9 @@ class Keeper:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         if code == sqlite3.SQLITE_FULL and self._ballast is not None:
             return self._ballast.give_up()
+        if code == sqlite3.SQLITE_READONLY:  # for good, as it was when this connection was made
+            self._use(schema.connect(self._journal))
+            return True
         if _is_damage(error):
             self._mend()
             return True
@@ -231,10 +254,12 @@ class Keeper:
     def _mend(self) -> None:
         """Make a new journal of what is left of this one and of what is known here. Raises
         OSError and SQLite's errors."""
-        # Of a file that was taken away, what is open here is all that is left.
-        found = salvage(self._journal) if self._is_there() else Salvage(tablet=self.log.tablet)
-        with suppress(sqlite3.Error):
-            found.add(self.log.every_row())
+        if self._is_there():
+            found = salvage(self._journal)
+        else:  # taken away: what is open here is all that is left of it
+            found = Salvage(tablet=self.log.tablet)
+            with suppress(sqlite3.Error):
+                found.add(self.log.every_row())
         for rows in self._session.values():
             found.add(rows.values())
         found.add(self._waiting)
@@ -257,18 +282,17 @@ class Keeper:
             self._fallback.append(self._waiting[self._stored :])
             self._stored = len(self._waiting)
 
-    def _clear_file(self) -> Path | None:
+    def _clear_file(self) -> None:
         self._stored = 0
+        self._set_aside = None
         if not self._file_used:
-            return None
-        aside = None
+            return
         with suppress(OSError):  # tried again with the next flush; merging twice does no harm
             if self._file_bad:
-                aside = self._fallback.set_aside()
+                self._set_aside = self._fallback.set_aside()
             else:
                 self._fallback.empty()
             self._file_used = self._file_bad = False
-        return aside
 
 
 def _is_damage(error: Exception) -> bool:

@@ -39,7 +39,10 @@ class Salvage:
 
     def add(self, rows: Iterable[Row]) -> None:
         """Rows known from elsewhere; they hold where a file tells something different."""
-        self.rows |= {(row.stream, row.seq): row for row in rows}
+        for row in rows:
+            readable = _readable(row, row.written.private)
+            if readable is not None:
+                self.rows[row.stream, row.seq] = readable
 
 
 @dataclass(frozen=True, slots=True)

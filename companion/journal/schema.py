@@ -55,11 +55,14 @@ def open_journal(path: Path, *, in_book: bool = True) -> Opened:
     with _plain_words(path):
         if not path.exists() and mending.mended_name(path).exists():
             mending.adopt(path)
-        connection = _connect(path) if _has_our_header(path) else None
+        connection = None
+        if _has_our_header(path):
+            if path.stat().st_mode & 0o777 != 0o600:
+                path.chmod(0o600)
+            connection = _connect(path)
         if connection is not None:
             with _closed_on_fault(connection):
                 if _is_whole(connection):
-                    path.chmod(0o600)
                     return Opened(_prepared(connection), None)
                 # Renamed while open: SQLite leaves a file that was moved alone when it closes.
                 mended = mend(path, salvage(path), {}, in_book=in_book)
@@ -175,7 +178,10 @@ def _prepared(connection: sqlite3.Connection) -> sqlite3.Connection:
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA secure_delete=ON")
-    connection.execute("BEGIN IMMEDIATE")  # fails here and now on a file that is read-only
+    # SQLite opens what is read-only without a word, and begins a transaction there: a write that
+    # is taken back fails here and now.
+    connection.execute("BEGIN IMMEDIATE")
+    connection.execute("PRAGMA user_version=1")
     connection.execute("ROLLBACK")
     migrate(connection)
     return connection
