@@ -200,6 +200,7 @@ class Conductor:
         decision = decide(self._stream.decided, command, 0.0)
         if not isinstance(decision, Refused):
             self._stream.begin()
+            self._damaged = False  # before it began; the ready screen told
             self._faults.clear()
         refused = await self._commit(decision)
         if refused is None:

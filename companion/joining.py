@@ -146,7 +146,7 @@ def screen(home: Path, socket: Path, beat_fd: int, life_fd: int, hint: str) -> i
 
     desk = Desk(home, clock, kept, kept, records=records, session_open=session_open)
     desk.saved, desk.record_unreadable = writer.saved, begun.unreadable
-    if desk.asks_nurse:
+    if desk.asks_nurse or begun.told is not None:
         conductor.record_damaged()
 
     async def begin() -> None:

@@ -22,6 +22,7 @@ from companion.journal.log import Log, Misplaced, Recorded, Row
 from companion.journal.recovery import Salvage, salvage
 from companion.session.book import STREAM as BOOK
 from companion.session.book import FileSetAside
+from companion.session.events import SessionClosed
 
 T = TypeVar("T")
 
@@ -76,7 +77,7 @@ class Keeper:
         self._misplaced = 0  # how many rows of it had no place
         self._unmerged = False  # it could not be read yet
         self._set_aside: Path | None = None  # where it went when it was cleared last
-        self._session: dict[str, dict[int, Row]] = {}  # the session last written to, whole
+        self._session: dict[str, dict[int, Row]] = {}  # the open session, whole
         self._book_end = 0
         self.saved = stands_in_for is None
         """Whether everything is in the journal, as far as the last attempt tells."""
@@ -158,7 +159,7 @@ class Keeper:
         return waiting[-1] if waiting else self.ask(Log.latest_session)
 
     def _remember(self, rows: Sequence[Row]) -> None:
-        """Know this session, so that it can be written once more, and how long the book is."""
+        """Know the open session, so that it can be written once more, and how long the book is."""
         for row in rows:
             if row.stream == BOOK:
                 self._book_end = max(self._book_end, row.seq)
@@ -166,6 +167,8 @@ class Keeper:
                 if row.stream not in self._session:
                     self._session = {row.stream: {}}
                 self._session[row.stream][row.seq] = row
+                if row.written.kind == SessionClosed.__name__:
+                    self._session = {}
 
     # --- into the journal ------------------------------------------------------------------------
 

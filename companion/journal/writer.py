@@ -91,7 +91,7 @@ class Writer:
 
     def merge_fallback(self) -> Merged:
         """Bring what an earlier process left in the fallback file into the journal, each event
-        once. Called before anything is appended. Raises `OSError` when it cannot be read."""
+        once. Called before anything is appended. What cannot be read now is tried again later."""
         merged = self._thread.submit(self._keeper.merge).result()
         self._tell()
         return merged

@@ -156,10 +156,13 @@ class CompanionApp(App[bool], inherit_bindings=False):
         """The screen of the place; the tablet at rest only where no session can be under way."""
         if view is None and self.desk.asks_nurse:
             return LostScreen()
+        self.called_lost = False
         return place_screen(view)
 
     def call_lost(self) -> None:
         """Call where no session is known: it shows, and goes out by the clinic's channels."""
+        if self.called_lost and not self._staff_open:
+            return
         if not self.called_lost:
             self.called_lost = True
             content = self.desk.content

@@ -95,7 +95,9 @@ class PlaceScreen(Screen[None], inherit_bindings=False):
 
     def _show(self) -> None:
         if self.CALL_BAR:
-            called = self.view is not None and self.view.calling is not None
+            called = self.companion.called_lost or (
+                self.view is not None and self.view.calling is not None
+            )
             bar = self.query_one(CallBar)
             bar.say(self.words.call_shows if called else self.words.call)
             bar.set_class(called, "-called")

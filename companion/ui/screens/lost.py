@@ -22,7 +22,7 @@ class LostScreen(PlaceScreen):
 
     def furnish(self) -> Iterator[Widget]:
         with Horizontal(classes="head"):
-            yield Tile(self.words.staff, weight="quiet", id="staff")
+            yield Tile(self.words.staff, weight="quiet", id="come-in")
             yield BigLetters(id="state")
         with Vertical(classes="middle"):
             yield Sentence(id="lost", classes="said")
@@ -37,15 +37,15 @@ class LostScreen(PlaceScreen):
         self.query_one("#lost", Sentence).say(said)
         told = words.record_unreadable if unreadable else words.lost_place
         self.query_one("#lost-staff", Sentence).say(told)
-        self.query_one("#staff").visible = not unreadable
+        self.query_one("#come-in").visible = not unreadable
 
     @property
     def staff_words(self) -> StaffWords:
         """The staff's sentences."""
         return self.companion.staff_words
 
-    @on(Tile.Tapped, "#staff")
-    def _staff(self) -> None:
+    @on(Tile.Tapped, "#come-in")
+    def _come_in(self) -> None:
         if self.companion.desk.staff:
             from companion.ui.screens.unlock import UnlockScreen
 
