@@ -76,6 +76,9 @@ class Faulty:
     def close(self) -> None:
         self.inner.close()
 
+    def serialize(self) -> bytes:
+        return self.inner.serialize()
+
 
 class Disk:
     """A connection whose disk fails for as long as a test wants, at BEGIN or at COMMIT."""
@@ -93,6 +96,9 @@ class Disk:
 
     def close(self) -> None:
         self.inner.close()
+
+    def serialize(self) -> bytes:
+        return self.inner.serialize()
 
 
 class Place:

@@ -23,8 +23,11 @@ PIN = PinHash("ab" * 16, "cd" * 64, 2**15, 8, 1)
 SESSIONS = 12
 
 
-def fill(path: Path, *, checkpoint: bool = True) -> dict[str, tuple[Recorded, ...]]:
-    """A journal of some days: a book, and sessions with long plans, answers and look-ins."""
+def fill(
+    path: Path, held: list[sqlite3.Connection] | None = None
+) -> dict[str, tuple[Recorded, ...]]:
+    """A journal of some days: a book, and sessions with long plans, answers and look-ins. It
+    stays open in `held`, so that SQLite's log is not yet written into the file."""
     connection = open_journal(path).connection
     log = Log(connection)
     log.append(BOOK, 1, moment(), [StaffAdded(initials="MK", role=Role.LEAD, pin=PIN)])
@@ -38,8 +41,10 @@ def fill(path: Path, *, checkpoint: bool = True) -> dict[str, tuple[Recorded, ..
         log.append(BOOK, log.last_seq(BOOK) + 1, moment(), [PinTried(initials="MK")])
         log.mark_alive(stream, moment(1_800_000_800.0))
     kept = {stream: log.read(stream) for stream in log.streams()}
-    if checkpoint:
+    if held is None:
         connection.close()
+    else:
+        held.append(connection)
     return kept
 
 
@@ -120,11 +125,12 @@ def test_staff_tablet_and_signs_of_life_are_recovered(tmp_path):
 
 def test_what_only_sqlite_s_log_holds_is_recovered(tmp_path):
     path = tmp_path / "journal.db"
-    before = fill(path, checkpoint=False)
+    before = fill(path, held := [])
     copy = tmp_path / "copy.db"
     for suffix in ("", "-wal"):
         content = path.with_name(path.name + suffix).read_bytes()
         copy.with_name(copy.name + suffix).write_bytes(content)
+    held[0].close()
     copy.write_bytes(bytes(100) + copy.read_bytes()[100:])
     told = open_journal(copy).told
     assert (told.lost, told.more_lost) == (0, False)
@@ -137,7 +143,7 @@ def test_what_only_sqlite_s_log_holds_is_recovered(tmp_path):
 
 def test_an_uncommitted_end_of_sqlite_s_log_is_nothing(tmp_path):
     path = tmp_path / "journal.db"
-    fill(path, checkpoint=False)
+    fill(path, held := [])
     log = path.with_name(path.name + "-wal")
     whole = salvage(path)
     log.write_bytes(log.read_bytes()[:-1])  # of the last commit, a sign of life
@@ -146,6 +152,7 @@ def test_an_uncommitted_end_of_sqlite_s_log_is_nothing(tmp_path):
     assert whole.alive.keys() - fewer.alive.keys() == {f"session-{SESSIONS - 1:02}"}
     log.write_bytes(log.read_bytes() + bytes(8000))
     assert salvage(path) == fewer
+    held[0].close()
 
 
 @settings(max_examples=60, deadline=None)
@@ -251,6 +258,27 @@ def test_an_event_of_a_later_version_is_kept_as_it_is(tmp_path):
     recovered = recover(salvage(path), {})
     assert recovered.lost == 0
     assert [row.written.kind for row in recovered.rows].count("FromTheFuture") == SESSIONS + 1
+
+
+def test_bodies_that_are_sealed_stay_sealed_where_the_journal_has_a_place_for_them(tmp_path):
+    path = tmp_path / "journal.db"
+    fill(path)
+    table = "CREATE TABLE sealed (stream, seq, body, PRIMARY KEY (stream, seq)) WITHOUT ROWID"
+    connection = sqlite3.connect(path)
+    connection.execute(table)
+    connection.execute("INSERT INTO sealed VALUES ('session-03', 31, x'c0ffee')")
+    connection.execute("DELETE FROM private WHERE stream = 'session-03' AND seq = 31")
+    connection.commit()
+    connection.close()
+    found = salvage(path)
+    assert found.sealed == {("session-03", 31): b"\xc0\xff\xee"}
+    recovered = recover(found, {})
+    assert recovered.private_lost == 0
+    new = schema.in_memory()
+    if not new.execute("SELECT 1 FROM sqlite_master WHERE name = 'sealed'").fetchone():
+        new.execute(table)
+    mending.fill(new, recovered, found)
+    assert new.execute("SELECT * FROM sealed").fetchall() == [("session-03", 31, b"\xc0\xff\xee")]
 
 
 # --- a power cut in the midst of it --------------------------------------------------------------

@@ -19,7 +19,7 @@ from companion.journal.codec import Unreadable
 from companion.journal.fallback import Fallback
 from companion.journal.files import identity
 from companion.journal.log import Log, Misplaced, Recorded, Row
-from companion.journal.recovery import Salvage, salvage
+from companion.journal.recovery import Salvage, salvage, salvage_bytes
 from companion.session.book import STREAM as BOOK
 from companion.session.book import FileSetAside
 from companion.session.events import SessionClosed
@@ -257,12 +257,15 @@ class Keeper:
     def _mend(self) -> None:
         """Make a new journal of what is left of this one and of what is known here. Raises
         OSError and SQLite's errors."""
+        if self._ballast is not None:
+            self._ballast.give_up()
+        found = Salvage()
         if self._is_there():
             found = salvage(self._journal)
         else:  # taken away: what is open here is all that is left of it
-            found = Salvage(tablet=self.log.tablet)
             with suppress(sqlite3.Error):
-                found.add(self.log.every_row())
+                found = salvage_bytes(self.log.image())
+        found.tablet = self.log.tablet
         for rows in self._session.values():
             found.add(rows.values())
         found.add(self._waiting)

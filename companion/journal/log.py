@@ -93,9 +93,9 @@ class Log:
         query = f"{_SELECT} WHERE event.stream = ? ORDER BY event.seq"
         return tuple(_row(values) for values in self._connection.execute(query, (stream,)))
 
-    def every_row(self) -> tuple[Row, ...]:
-        """Every event of all streams as text, in the order they were written down."""
-        return tuple(_row(values) for values in self._connection.execute(f"{_SELECT} ORDER BY id"))
+    def image(self) -> bytes:
+        """The whole file as this connection sees it, also after it was taken away."""
+        return self._connection.serialize()
 
     def close(self) -> None:
         """Let go of the file."""

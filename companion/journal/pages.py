@@ -40,11 +40,15 @@ class _Unreadable(Exception):  # noqa: N818 (it is what it says)
     """These bytes are no record."""
 
 
-def read_pages(path: Path) -> Reading:
-    """Every record in the file at `path` and in the log beside it. A file that is not there is an
-    empty one. Raises OSError where either cannot be read."""
-    main, log = _bytes(path), _bytes(path.with_name(path.name + "-wal"))
+def read_pages(main: bytes, log: bytes = b"") -> Reading:
+    """Every record in the bytes of a file, and in those of SQLite's log beside it."""
     return _Pages(main, log).read()
+
+
+def bytes_of(path: Path) -> tuple[bytes, bytes]:
+    """The file at `path` and the log beside it. One that is not there is an empty one. Raises
+    OSError where either cannot be read."""
+    return _bytes(path), _bytes(path.with_name(path.name + "-wal"))
 
 
 def _bytes(path: Path) -> bytes:

@@ -13,7 +13,7 @@ import msgspec
 
 from companion.journal.codec import CODEC, UnknownKind, Unreadable, Written
 from companion.journal.log import Row
-from companion.journal.pages import Entry, read_pages
+from companion.journal.pages import Entry, bytes_of, read_pages
 from companion.moment import Instant
 from companion.session import book, events
 from companion.session.book import STREAM as BOOK
@@ -32,6 +32,8 @@ class Salvage:
     rows: dict[Place, Row] = field(default_factory=dict)
     order: dict[Place, int] = field(default_factory=dict)
     """When each was written, as a number that grows; also of rows that could not be read."""
+    sealed: dict[Place, bytes] = field(default_factory=dict)
+    """Private bodies that only the clinic's own key opens."""
     alive: dict[str, Instant] = field(default_factory=dict)
     tablet: str | None = None
     unread: int = 0
@@ -60,7 +62,12 @@ class Recovered:
 def salvage(path: Path) -> Salvage:
     """What the journal at `path`, whatever its state, still holds. Raises OSError where it cannot
     be read at all."""
-    reading = read_pages(path)
+    return salvage_bytes(*bytes_of(path))
+
+
+def salvage_bytes(main: bytes, log: bytes = b"") -> Salvage:
+    """The same of the bytes of a journal, and of SQLite's log beside it."""
+    reading = read_pages(main, log)
     found = Salvage(unread=reading.unread)
     bodies: dict[Place, str] = {}
     tablets: Counter[str] = Counter()
@@ -74,6 +81,8 @@ def salvage(path: Path) -> Salvage:
                 found.order[stream, seq] = order
             case Entry(None, (str() as stream, int() as seq, str() as body, *_)):
                 bodies[stream, seq] = body
+            case Entry(None, (str() as stream, int() as seq, bytes() as closed)):
+                found.sealed[stream, seq] = closed
             case Entry(None, (str() as stream, int() | float(), int() | float(), str())):
                 _, wall, boot, boot_id = entry.values
                 found.alive[stream] = Instant(float(wall), float(boot), boot_id)  # type: ignore[arg-type]
@@ -119,7 +128,9 @@ def recover(found: Salvage, ends: Mapping[str, int]) -> Recovered:
         rows,
         recovered=len(found.rows),
         lost=lost,
-        private_lost=sum(_lacks_private(row) for row in rows),
+        private_lost=sum(
+            _lacks_private(row) and (row.stream, row.seq) not in found.sealed for row in rows
+        ),
         more_lost=found.unread > 0,
     )
 
