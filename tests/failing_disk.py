@@ -151,7 +151,7 @@ def filled(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def without_room(home: Home, monkeypatch) -> Iterator[None]:
+def without_room(home: Home, monkeypatch) -> Iterator["_FullIn"]:
     """The same without any mount: no file of this process may grow beyond what SQLite's log is
     now, and nothing at all fits into plain files in the home."""
     size = home.journal.with_name(home.journal.name + "-wal").stat().st_size
@@ -159,8 +159,9 @@ def without_room(home: Home, monkeypatch) -> Iterator[None]:
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
     try:
         with monkeypatch.context() as full:
-            full.setattr(fallback, "os", _FullIn(home.folder))
-            yield
+            watched = _FullIn(home.folder)
+            full.setattr(fallback, "os", watched)
+            yield watched
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
@@ -170,6 +171,11 @@ class _FullIn:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self.synced: list[Path] = []
+
+    def fsync(self, descriptor: int) -> None:
+        os.fsync(descriptor)
+        self.synced.append(Path(f"/proc/self/fd/{descriptor}").readlink())
 
     def __getattr__(self, name: str) -> Any:
         return getattr(os, name)

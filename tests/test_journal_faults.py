@@ -239,6 +239,27 @@ async def test_where_nothing_can_be_read_the_journal_is_found_again_later(home, 
     judge_nothing_lost(home)
 
 
+async def test_what_fits_nowhere_in_the_home_is_synced_in_the_second_place(home, monkeypatch):
+    tablet = await begin(home)
+    before = set(home.handed_in)
+    second = elsewhere(home.folder) / home.waiting.name
+    with without_room(home, monkeypatch) as disk:
+        await go_on(tablet)
+        new = set(home.handed_in) - before
+        assert {(row.stream, row.seq) for row in _waiting_at(second)} == new
+        assert disk.synced.count(second) >= 5  # one for each batch that was handed in
+        assert not home.waiting.exists() or home.waiting.read_bytes() == b""
+    await tablet.writer.retry()
+    assert second.read_bytes() == b""
+    judge_nothing_lost(home)
+
+
+def _waiting_at(path: Path):
+    rows, torn = Fallback(path).read()
+    assert not torn
+    return rows
+
+
 # --- a disk that is really full ------------------------------------------------------------------
 
 

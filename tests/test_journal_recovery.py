@@ -1,12 +1,16 @@
 """What is read of a damaged journal: all that is on whole pages, each event at its place."""
 
+import random
 import sqlite3
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from journal_damage import DAMAGES, HARMLESS, HOPELESS, PAGE, half, junk_at
+from journal_damage import DAMAGES, HARMLESS, HOPELESS, PAGE, half, junk_at, zeroed_header
 from journal_samples import MK, answer, moment, prepared
 
 from companion import access
@@ -318,6 +322,37 @@ def test_cut_after_the_old_file_has_left_the_new_one_is_adopted(tmp_path, monkey
     ]
     assert told.recovered > 0
     assert (tmp_path / told.name).stat().st_size > 0
+
+
+def test_a_process_killed_while_it_recovers_leaves_all_to_the_next(tmp_path):
+    mending_process = (
+        "import sys; from pathlib import Path; from companion.journal.schema import open_journal;"
+        "print('now', flush=True); open_journal(Path(sys.argv[1])); sys.stdin.read()"
+    )
+    rng = random.Random(5)
+    before = _filled_once(tmp_path / "filled.db")
+    for n in range(5):
+        path = tmp_path / str(n) / "journal.db"
+        path.parent.mkdir()
+        path.write_bytes(_KEPT[0][0])
+        zeroed_header(path)
+        process = subprocess.Popen(
+            [sys.executable, "-c", mending_process, str(path)],
+            stdout=subprocess.PIPE,
+            stdin=subprocess.PIPE,
+            text=True,
+        )
+        assert process.stdout is not None
+        process.stdout.readline()
+        time.sleep(rng.uniform(0, 0.15))
+        process.kill()
+        process.communicate()
+        open_journal(path).connection.close()
+        after = what_stands(path)
+        assert judge(before, after) == 0
+        assert {s: r for s, r in after.items() if s != BOOK} == {
+            s: r for s, r in before.items() if s != BOOK
+        }
 
 
 def test_a_recovery_that_fails_leaves_everything_as_it_was(tmp_path, monkeypatch):

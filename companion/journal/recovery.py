@@ -5,7 +5,7 @@ A stream that is recovered has no gap: where an event could not be read stands `
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -21,8 +21,8 @@ from companion.session.book import STREAM as BOOK
 Place = tuple[str, int]
 """Stream and number in it."""
 
-_MOST_LOST = 100_000
-"""Marks of a missing event in one stream; more than that is no gap but damage to a number."""
+_LONGEST = 100_000
+"""Events of one stream; a higher number is no place but damage to a number."""
 
 
 @dataclass(slots=True)
@@ -74,10 +74,12 @@ def salvage_bytes(main: bytes, log: bytes = b"") -> Salvage:
     rows: list[tuple[int, Row]] = []
     for entry in reading.entries:
         match entry:
-            case Entry(int() as order, (None, str() as tablet, *rest)) if row := _row(rest):
+            case Entry(int() as order, (None, str() as tablet, *rest)) if row := _row(rest, order):
                 rows.append((order, row))
                 tablets[tablet] += 1
-            case Entry(None, (str() as stream, int() as seq, int() as order)):
+            case Entry(None, (str() as stream, int() as seq, int() as order)) if (
+                1 <= seq <= min(order, _LONGEST)
+            ):
                 found.order[stream, seq] = order
             case Entry(None, (str() as stream, int() as seq, str() as body, *_)):
                 bodies[stream, seq] = body
@@ -90,9 +92,7 @@ def salvage_bytes(main: bytes, log: bytes = b"") -> Salvage:
         place = (row.stream, row.seq)
         readable = _readable(row, bodies.get(place))
         found.order[place] = order
-        if readable is None:
-            found.unread += 1
-        else:
+        if readable is not None:
             found.rows[place] = readable
     if tablets:
         found.tablet = tablets.most_common(1)[0][0]
@@ -104,30 +104,15 @@ def recover(found: Salvage, ends: Mapping[str, int]) -> Recovered:
     ends = {**ends}
     for stream, seq in (*found.order, *found.rows):
         ends[stream] = max(ends.get(stream, 0), seq)
-    ordered: list[tuple[int, int, Row]] = []
-    lost = 0
-    for number, (stream, end) in enumerate(sorted(ends.items(), key=lambda one: one[0] != BOOK)):
-        present = [seq for seq in range(1, min(end, _MOST_LOST) + 1) if (stream, seq) in found.rows]
-        if stream != BOOK and not present:
-            lost += end
-            continue
-        order, before = 0, found.rows[stream, present[0]] if present else None
-        for seq in range(1, min(end, _MOST_LOST) + 1):
-            row = found.rows.get((stream, seq))
-            if row is None:
-                row = _mark(stream, seq, before)
-                lost += 1
-            before = row
-            order = max(order, found.order.get((stream, seq), order))
-            if (stream, seq) not in found.order and (stream, seq) in found.rows:
-                order = _NEWEST
-            ordered.append((order, number, row))
-    ordered.sort(key=lambda one: one[:2])
-    rows = tuple(row for _, _, row in ordered)
+    ordered = sorted(
+        (one for stream, end in ends.items() for one in _whole_stream(found, stream, end)),
+        key=lambda one: one[0],
+    )
+    rows = tuple(row for _, row in ordered)
     return Recovered(
         rows,
         recovered=len(found.rows),
-        lost=lost,
+        lost=sum(ends.values()) - len(found.rows),
         private_lost=sum(
             _lacks_private(row) and (row.stream, row.seq) not in found.sealed for row in rows
         ),
@@ -135,12 +120,28 @@ def recover(found: Salvage, ends: Mapping[str, int]) -> Recovered:
     )
 
 
+def _whole_stream(found: Salvage, stream: str, end: int) -> Iterator[tuple[int, Row]]:
+    """Every event of `stream` or its mark, each with a number that tells when it was written. A
+    session of which nothing is left is none."""
+    there = [found.rows[stream, n] for n in range(1, end + 1) if (stream, n) in found.rows]
+    if not there and stream != BOOK:
+        return
+    order, before = 0, there[0] if there else None
+    for seq in range(1, end + 1):
+        place = (stream, seq)
+        row = found.rows.get(place) or _mark(stream, seq, before)
+        written = found.order.get(place, _NEWEST if place in found.rows else 0)
+        order, before = max(order, written), row
+        yield order, row
+
+
 _NEWEST = 2**62
 """The order of a row that stands in no file yet."""
 
 
-def _row(values: Sequence[object]) -> Row | None:
-    """The row of a record's values, from its stream on; None: it is no event."""
+def _row(values: Sequence[object], order: int) -> Row | None:
+    """The row of a record's values, from its stream on; None: it is no event. Before the n-th
+    event of a stream at least n - 1 others were written."""
     match values:
         case [
             str() as stream,
@@ -152,7 +153,7 @@ def _row(values: Sequence[object]) -> Row | None:
             str() as boot_id,
             str() as body,
             *_,
-        ] if 1 <= seq <= _MOST_LOST:
+        ] if 1 <= seq <= min(order, _LONGEST):
             moment = Instant(float(wall), float(boot), boot_id)
             return Row(stream, seq, moment, Written(kind, version, body, None))
     return None
