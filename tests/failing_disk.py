@@ -59,7 +59,7 @@ class Home:
     def close(self) -> None:
         for tablet in self.tablets:
             tablet.writer.close()
-            tablet.writer._keeper.log.close()
+            tablet.writer._keeper._held.log.close()
         self.tablets.clear()
 
 

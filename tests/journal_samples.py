@@ -6,6 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 from companion.journal.fallback import Fallback
+from companion.journal.held import Held
 from companion.journal.keeper import Keeper
 from companion.journal.log import Log
 from companion.journal.schema import open_journal, read_journal
@@ -116,7 +117,7 @@ class Place:
         return Writer(self.log, self.fallback, self.heard.append, on_mended=self.mended.append)
 
     def keeper(self) -> Keeper:
-        return Keeper(self.log, Fallback(self.fallback))
+        return Keeper(Held(self.log), Fallback(self.fallback))
 
     def rows(self, seq: int, *values: int, stream: str = "s"):
         return self.log.rows(stream, seq, moment(), [answer(value) for value in values])

@@ -309,21 +309,21 @@ async def test_the_ballast_is_given_up_for_a_full_disk_and_made_again_by_the_ret
     tablet = await begin(home)
     await tablet.writer.retry()
     assert home.ballast.exists()
-    keeper = tablet.writer._keeper
+    held = tablet.writer._keeper._held
     error = sqlite3.OperationalError("database or disk is full")
     error.sqlite_errorcode = sqlite3.SQLITE_FULL
-    keep, failing = keeper.log.keep, [True]
+    keep, failing = held.log.keep, [True]
 
     def full_once(rows):
         if home.ballast.exists():
             raise error
         return keep(rows)
 
-    keeper.log.keep = full_once
+    held.log.keep = full_once
     await go_on(tablet)
     assert view(tablet).word is Word.OK
     assert not home.ballast.exists()
-    keeper.log.keep = keep
+    held.log.keep = keep
     await tablet.writer.retry()
     assert home.ballast.exists()
     assert failing
@@ -460,7 +460,7 @@ async def test_a_process_that_starts_on_a_damaged_file_says_what_it_could_read(h
     for _ in range(20):
         await go_on(first)
     first.writer.close()
-    first.writer._keeper.log.close()
+    first.writer._keeper._held.log.close()
     damage(home.journal)
     second = home.start()
     told = second.begun.told
@@ -504,14 +504,14 @@ async def test_what_waited_before_the_damage_is_in_the_new_file_once(home, monke
 
 async def test_a_commit_that_finds_the_file_damaged_mends_it_at_once(home):
     tablet = await begin(home)
-    keeper = tablet.writer._keeper
+    held = tablet.writer._keeper._held
     error = sqlite3.DatabaseError("database disk image is malformed")
     error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
 
     def damaged(rows):
         raise error
 
-    keeper.log.keep = damaged
+    held.log.keep = damaged
     await go_on(tablet)
     assert [told.lost for told in tablet.mended] == [0]
     await tablet.write_mended()
@@ -521,7 +521,7 @@ async def test_a_commit_that_finds_the_file_damaged_mends_it_at_once(home):
 async def test_an_event_that_cannot_be_read_at_the_start_does_not_keep_the_tablet_from_it(home):
     first = await begin(home)
     first.writer.close()
-    first.writer._keeper.log.close()
+    first.writer._keeper._held.log.close()
     other = sqlite3.connect(home.journal)
     other.execute("DROP TRIGGER event_is_fixed")
     other.execute("UPDATE event SET body = 'x' WHERE kind = 'StaffAdded'")
@@ -542,7 +542,7 @@ async def test_while_a_commit_takes_long_only_what_acts_at_once_is_shown(home):
     """A commit that hangs until the test lets it go: nobody on the screen waits for it."""
     tablet = await begin(home)
     gate = threading.Event()
-    log = tablet.writer._keeper.log
+    log = tablet.writer._keeper._held.log
     execute = log._connection.execute
 
     class Slow:

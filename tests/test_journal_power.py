@@ -15,6 +15,7 @@ from power import Disk, Power, WatchedOs
 from companion.journal import fallback as fallback_file
 from companion.journal import files, keeper, migrations, schema
 from companion.journal.fallback import Fallback
+from companion.journal.held import Held
 from companion.journal.keeper import Keeper
 from companion.journal.log import Log
 from companion.journal.migrations import MIGRATIONS, applied, migrate
@@ -81,7 +82,7 @@ def live(folder: Path, rng: random.Random, batches: int, monkeypatch) -> Lived:
     power.disk.done.append(("folder", ""))
     begun = power.moment()
     log = Log(connection)
-    keep = Keeper(log, Fallback(folder / WAITING))
+    keep = Keeper(Held(log), Fallback(folder / WAITING))
     ends = dict.fromkeys(STREAMS, 0)
     acknowledged: list[tuple[int, str, int]] = []
     migrated = 0
@@ -119,7 +120,7 @@ def judge(lived: Lived, cut: int, folder: Path, rng: random.Random, monkeypatch)
     if cut >= lived.begun:
         assert opened.set_aside is None
     log = Log(opened.connection)
-    keep = Keeper(log, Fallback(folder / WAITING))
+    keep = Keeper(Held(log), Fallback(folder / WAITING))
     merged = keep.merge()
     assert merged.waiting == 0
     assert applied(opened.connection) == tuple(name for name, _ in LATER)

@@ -1,8 +1,6 @@
 """Keeps events when the disk does and when it does not; knows nothing of threads.
 
-Events that the journal cannot take stay in memory and in a plain file, in order, until it can. A
-journal that turns out to be damaged, or is taken away, is set aside and a new one made of what is
-left of it and of what is known here.
+Events that the journal cannot take stay in memory and in a plain file, in order, until it can.
 """
 
 import sqlite3
@@ -13,16 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from companion.journal import schema
-from companion.journal.ballast import Ballast
-from companion.journal.codec import Unreadable
 from companion.journal.fallback import Fallback
-from companion.journal.files import identity
+from companion.journal.held import Held
 from companion.journal.log import Log, Misplaced, Recorded, Row
-from companion.journal.recovery import Salvage, salvage, salvage_bytes
 from companion.session.book import STREAM as BOOK
 from companion.session.book import FileSetAside
-from companion.session.events import SessionClosed
 
 T = TypeVar("T")
 
@@ -32,12 +25,6 @@ _PAUSE = 0.05
 
 _FAILING = (sqlite3.Error, OSError)
 """What SQLite and the disk do; anything else is a mistake of the program and goes to its caller."""
-
-_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
-
-
-class JournalReplaced(OSError):  # noqa: N818 (it is what it says)
-    """Another file stands where the journal was: what is written now would be lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,23 +40,11 @@ class Merged:
 
 
 class Keeper:
-    """Writes to `log`, and to `fallback` what the log cannot take."""
+    """Writes to the journal that is `held`, and to `fallback` what that cannot take."""
 
-    def __init__(
-        self,
-        log: Log,
-        fallback: Fallback,
-        *,
-        stands_in_for: Path | None = None,
-        ballast: Ballast | None = None,
-    ) -> None:
-        """`stands_in_for` is the journal that could not be opened, where `log` is only its copy
-        in memory: nothing is written to that."""
-        self.log = log
-        self._journal = stands_in_for or log.file()
-        self._identity = None if stands_in_for else identity(self._journal)
+    def __init__(self, held: Held, fallback: Fallback) -> None:
+        self._held = held
         self._fallback = fallback
-        self._ballast = ballast
         self._waiting: list[Row] = []
         self._stored = 0  # how many of those that wait are in the fallback file
         self._file_used = False
@@ -77,12 +52,8 @@ class Keeper:
         self._misplaced = 0  # how many rows of it had no place
         self._unmerged = False  # it could not be read yet
         self._set_aside: Path | None = None  # where it went when it was cleared last
-        self._session: dict[str, dict[int, Row]] = {}  # the open session, whole
-        self._book_end = 0
-        self.saved = stands_in_for is None
+        self.saved = True
         """Whether everything is in the journal, as far as the last attempt tells."""
-        self.mended: list[FileSetAside] = []
-        """Journals set aside here that nobody has taken note of yet."""
 
     def keep(self, rows: Sequence[Row]) -> bool:
         """Keep `rows` after all that waits; whether all is in the journal now.
@@ -98,13 +69,12 @@ class Keeper:
         if not self.saved:
             self._waiting.extend(rows)
             self._store()
-        self._remember(rows)
+        self._held.remember(rows)
         return self.saved
 
     def retry(self) -> bool:
         """Write what waits, and see that the journal is still there; whether all is well."""
-        if self._ballast is not None:
-            self._ballast.make()
+        self._held.keep_room()
         self.saved = self._flush()
         if not self.saved:
             self._store()
@@ -114,20 +84,17 @@ class Keeper:
         """Look at every page of the journal on the disk; where it is damaged, mend it. Whether
         all is well then."""
         with suppress(*_FAILING):
-            if self._identity is not None and not schema.is_whole(self._journal):
-                self._mend()
+            self._held.check(self._waiting)
         return self.retry()
 
     def ask(self, question: Callable[[Log], T]) -> T:
         """The answer of `question`. Raises what it raises; a journal that turns out to be damaged
         is mended first, and asked again."""
-        try:
-            return question(self.log)
-        except (sqlite3.Error, Unreadable) as error:
-            if self._identity is None or not _is_damage(error):
-                raise
-            self._mend()
-            return question(self.log)
+        return self._held.ask(question, self._waiting)
+
+    def take_mended(self) -> FileSetAside | None:
+        """The next journal that was set aside here and that nobody has taken note of yet."""
+        return self._held.mended.pop(0) if self._held.mended else None
 
     def merge(self) -> Merged:
         """Bring what an earlier process left in the fallback file into the journal, each event
@@ -147,28 +114,16 @@ class Keeper:
         """Every event of `stream`, those that wait included."""
         kept = self.ask(lambda log: log.read(stream))
         if stream == BOOK:
-            self._book_end = max(self._book_end, len(kept))
+            self._held.remember_book(len(kept))
         else:
-            self._remember(self.ask(lambda log: log.rows_of(stream)))
+            self._held.remember(self.ask(lambda log: log.rows_of(stream)))
         beyond = [row for row in self._waiting if row.stream == stream and row.seq > len(kept)]
-        return kept + tuple(self.log.recorded(row) for row in beyond)
+        return kept + tuple(self._held.log.recorded(row) for row in beyond)
 
     def latest_session(self) -> str | None:
         """Like `Log.latest_session`, with the events that wait included."""
         waiting = [row.stream for row in self._waiting if row.stream != BOOK]
         return waiting[-1] if waiting else self.ask(Log.latest_session)
-
-    def _remember(self, rows: Sequence[Row]) -> None:
-        """Know the open session, so that it can be written once more, and how long the book is."""
-        for row in rows:
-            if row.stream == BOOK:
-                self._book_end = max(self._book_end, row.seq)
-            else:
-                if row.stream not in self._session:
-                    self._session = {row.stream: {}}
-                self._session[row.stream][row.seq] = row
-                if row.written.kind == SessionClosed.__name__:
-                    self._session = {}
 
     # --- into the journal ------------------------------------------------------------------------
 
@@ -200,83 +155,19 @@ class Keeper:
                         self._file_bad = True
                         self._misplaced += 1
                     self._waiting.pop(0)
+                    self._stored = max(0, self._stored - 1)
         except _FAILING:
             return False
         self._clear_file()
         return True
 
     def _commit(self, rows: Sequence[Row], retries: int) -> None:
-        if self._identity is None:
-            self._open()
-        elif not self._is_there():
-            self._mend()
         for _ in range(retries):
             try:
-                return self.log.keep(rows)
-            except sqlite3.Error as error:
-                self._help_after(error)
+                return self._held.commit(rows, self._waiting)
+            except sqlite3.Error:
                 time.sleep(_PAUSE)
-        try:
-            return self.log.keep(rows)
-        except sqlite3.Error as error:
-            if not self._help_after(error):
-                raise
-            return self.log.keep(rows)
-
-    def _help_after(self, error: sqlite3.Error) -> bool:
-        """Do what can be done against `error`; whether another attempt is worth it."""
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        if code == sqlite3.SQLITE_FULL and self._ballast is not None:
-            return self._ballast.give_up()
-        if code == sqlite3.SQLITE_READONLY:  # for good, as it was when this connection was made
-            self._use(schema.connect(self._journal))
-            return True
-        if _is_damage(error):
-            self._mend()
-            return True
-        return False
-
-    def _is_there(self) -> bool:
-        try:
-            return identity(self._journal) == self._identity
-        except FileNotFoundError:
-            return False
-
-    # --- another journal -------------------------------------------------------------------------
-
-    def _open(self) -> None:
-        """The journal that could not be opened at the start, if it can be now."""
-        try:
-            opened = schema.open_journal(self._journal, in_book=False)
-        except schema.JournalUnusable as error:
-            raise JournalReplaced(str(error)) from error
-        self._use(opened.connection)
-        if opened.told is not None:
-            self.mended.append(opened.told)
-
-    def _mend(self) -> None:
-        """Make a new journal of what is left of this one and of what is known here. Raises
-        OSError and SQLite's errors."""
-        if self._ballast is not None:
-            self._ballast.give_up()
-        found = Salvage()
-        if self._is_there():
-            found = salvage(self._journal)
-        else:  # taken away: what is open here is all that is left of it
-            with suppress(sqlite3.Error):
-                found = salvage_bytes(self.log.image())
-        found.tablet = self.log.tablet
-        for rows in self._session.values():
-            found.add(rows.values())
-        found.add(self._waiting)
-        mended = schema.mend(self._journal, found, {BOOK: self._book_end}, in_book=False)
-        self._use(schema.connect(self._journal))
-        self.mended.append(mended.told)
-
-    def _use(self, connection: sqlite3.Connection) -> None:
-        self.log.close()
-        self.log = Log(connection)
-        self._identity = identity(self._journal)
+        return self._held.commit(rows, self._waiting)
 
     # --- beside the journal ----------------------------------------------------------------------
 
@@ -299,11 +190,3 @@ class Keeper:
             else:
                 self._fallback.empty()
             self._file_used = self._file_bad = False
-
-
-def _is_damage(error: Exception) -> bool:
-    """Whether it is the file that is wrong, and no fault of the moment."""
-    if isinstance(error, sqlite3.Error):
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        return code in _DAMAGED or "UTF-8" in str(error)  # of which Python knows no code
-    return isinstance(error, Unreadable)

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from companion.journal.ballast import Ballast
 from companion.journal.fallback import Fallback
+from companion.journal.held import Held
 from companion.journal.keeper import Keeper, Merged
 from companion.journal.log import Log, Recorded
 from companion.journal.one_thread import OneThread
@@ -41,12 +42,9 @@ class Writer:
         back, and `stands_in_for` the journal that could not be opened, where `log` is only its
         copy in memory."""
         self._log = log
-        self._keeper = Keeper(
-            log,
-            Fallback(fallback, elsewhere),
-            stands_in_for=stands_in_for,
-            ballast=None if ballast is None else Ballast(ballast),
-        )
+        room = None if ballast is None else Ballast(ballast)
+        held = Held(log, stands_in_for=stands_in_for, ballast=room)
+        self._keeper = Keeper(held, Fallback(fallback, elsewhere))
         self._on_saved = on_saved
         self._on_mended = on_mended
         self._told = True
@@ -133,5 +131,5 @@ class Writer:
         if saved != self._told:
             self._told = saved
             self._on_saved(saved)
-        while self._keeper.mended:
-            self._on_mended(self._keeper.mended.pop(0))
+        while (mended := self._keeper.take_mended()) is not None:
+            self._on_mended(mended)
