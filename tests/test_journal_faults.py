@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
+from shutil import rmtree
 from tempfile import mkdtemp
 
 import pytest
@@ -53,6 +54,8 @@ def _quick(monkeypatch, tmp_path):
     second = Path(mkdtemp(prefix="second-"))
     give_to_nobody(second)
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(second))
+    yield
+    rmtree(second)
 
 
 @pytest.fixture
@@ -62,6 +65,7 @@ def home() -> Iterator[Home]:
     made = Home(folder)
     yield made
     made.close()
+    rmtree(folder)
 
 
 async def begin(home: Home) -> Tablet:
