@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from companion import joining, locks
+from companion import keeping, locks
 from companion.access import Act, TryLater, Unlocked, Wrong
 from companion.desk import Desk
 from companion.journal.writer import Writer
@@ -38,7 +38,7 @@ def journal_of(home: Path, running: str) -> Iterator[Writer]:
     if lock is None:
         raise Refused(running, NOT_NOW)
     try:
-        with joining.journal(home) as writer:
+        with keeping.journal(home) as writer:
             stream = writer.latest_session()
             state = stream and replay(record.event for record in writer.read(stream))
             if state and state.stage is not Stage.READY:
@@ -57,7 +57,7 @@ def desk_of(home: Path, running: str) -> Iterator[Desk]:
 
 def desk_on(home: Path, writer: Writer) -> Desk:
     """The desk of `home` over its journal. Raises Refused where nobody works there yet."""
-    kept, records = joining.Kept(writer), writer.read(STREAM)
+    kept, records = keeping.Kept(writer), writer.read(STREAM)
     clock = SystemClock()
     desk = Desk(home, clock, kept, kept, records=records, session_open=lambda: False)
     if not desk.staff:

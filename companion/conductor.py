@@ -55,6 +55,7 @@ class Conductor:
         self._stream = Stream(clock, keeping, changed=self._refresh, failed=self._fault)
         self._state: State | None = None
         self._saved = True
+        self._damaged = False
         self._view: View | None = None
         self._wanted: Wanted | None = None
         self._tried: Wanted | None = None
@@ -186,6 +187,19 @@ class Conductor:
             self._wanted = None
             self._woken.set()
 
+    def record_damaged(self, so: bool = True) -> None:
+        """The journal was damaged, and a nurse must read so; not `so`: she has."""
+        self._damaged = so
+        self._refresh()
+
+    def call_out(self, room: str, still_open: Callable[[], bool]) -> None:
+        """Send a call by every channel where no session is known to be under way."""
+        at = datetime.fromtimestamp(self._clock.now().wall).astimezone()
+        for channel in self.channels:
+            self._start(
+                spread(channel, room, at, still_open=still_open, sent=_unheard, failed=_unheard)
+            )
+
     async def run(self) -> None:
         """Bring about what time alone brings about, for as long as the program runs."""
         while True:
@@ -206,6 +220,7 @@ class Conductor:
             return Refused(Why.NOT_SAVED)
         if not isinstance(decision, Refused):
             self._stream.begin()
+            self._damaged = False  # before it began; the ready screen told
             self._faults.clear()
         refused = await self._commit(decision)
         if refused is None:
@@ -270,7 +285,7 @@ class Conductor:
             self._wanted = wanted
             with self._noting_faults():
                 self._sound.want(wanted, self.seconds)
-        seen = view(self._state, t, self._saved and not self._stream.lost)
+        seen = view(self._state, t, self._saved and not self._stream.lost, self._damaged)
         if seen != self._view:
             self._view = seen
             for listener in self._listeners:
@@ -341,3 +356,7 @@ class Conductor:
         if what not in self._faults:
             self._faults.add(what)
             self._start(self._take(c.ReportFault(what)))
+
+
+async def _unheard(*told: str) -> None:
+    """There is no session to write it down in."""

@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from typing import Protocol as Structural
 
-from companion import access, calibration
+from companion import access, calibration, record_loss
 from companion.access import Act, People, Person, Refusal, TryLater, Unlocked, Wrong
 from companion.calibration import Calibration
 from companion.fitness import Fitness, free, power
-from companion.moment import Clock, Instant
+from companion.moment import Clock, Instant, seconds_between
 from companion.past import Line, Past
 from companion.problems import BadContent, Problem
+from companion.record_loss import RecordLoss
 from companion.reviewing import Reviewing
 from companion.session import book
 from companion.session.book import Role
@@ -33,6 +34,10 @@ if TYPE_CHECKING:
     from companion.journal.retention import Outlived
     from companion.library.check import Library
     from companion.library.resolve import Card
+
+
+_TOLD_FOR = 12 * 3600.0
+"""Seconds for which the ready screen tells of a damaged record after somebody has seen it."""
 
 
 class Keeping(Structural):
@@ -118,11 +123,31 @@ class Desk:
         """The first event that is not as it was written, as the record was last proved."""
         self.answers_sealed = True
         """Whether all that rests is sealed, where the clinic has a key for it."""
+        self.record_unreadable: str | None = None
+        """Why nothing could be read of the record at the start; None: it could."""
+        self._record_loss: RecordLoss | None = None
+        for kept in records:
+            self._record_loss = record_loss.fold(self._record_loss, kept)
 
     @property
     def home(self) -> Path:
         """The folder that holds what staff write."""
         return self._home
+
+    @property
+    def asks_nurse(self) -> bool:
+        """Whether a session may be under way that the record no longer tells of."""
+        loss = self._record_loss
+        return self.record_unreadable is not None or (loss is not None and loss.asks_nurse)
+
+    @property
+    def record_loss(self) -> RecordLoss | None:
+        """The journal that was set aside, until somebody has seen it and for a while after."""
+        loss = self._record_loss
+        if loss is None or not loss.seen:
+            return loss
+        passed, _ = seconds_between(loss.moment, self._clock.now())
+        return loss if passed < _TOLD_FOR else None
 
     # --- people ----------------------------------------------------------------------------------
 
@@ -232,6 +257,10 @@ class Desk:
             await self._write(book.StaffRemoved(initials=initials, by=by))
         return None
 
+    async def called_lost(self) -> None:
+        """Write down that somebody called while no session was known to be under way."""
+        await self.write(book.CalledWithoutSession())
+
     async def write(self, *events: book.BookEvent) -> None:
         """Write these into the book."""
         async with self._turn:
@@ -249,6 +278,7 @@ class Desk:
             self.review.fold(kept)
             if isinstance(event, book.Checked):
                 self.checked = kept
+            self._record_loss = record_loss.fold(self._record_loss, kept)
 
     # --- how loud the output is ------------------------------------------------------------------
 

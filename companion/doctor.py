@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from companion import joining, locks
+from companion import joining, keeping, locks
 from companion.calibrating import output_found
 from companion.desk import Desk
 from companion.moment import SystemClock
@@ -48,10 +48,10 @@ def _facts(home: Path, ask_heard: Ask | None) -> Facts:
     if lock is None:
         return asyncio.run(_beside(home))
     try:
-        with joining.journal(home) as writer:
+        with keeping.journal(home) as writer:
             stream = writer.latest_session()
             state = stream and replay(record.event for record in writer.read(stream))
-            kept = joining.Kept(writer)
+            kept = keeping.Kept(writer)
             desk = Desk(
                 home,
                 SystemClock(),

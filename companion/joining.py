@@ -6,33 +6,18 @@ load the sound, and the sound process must not load the screen.
 
 import gc
 import sys
-from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from companion.moment import Instant, SystemClock
+from companion.moment import SystemClock
 
 if TYPE_CHECKING:
     from companion.calling import Channel
-    from companion.conductor import Conductor
     from companion.config import Config
-    from companion.desk import Desk
-    from companion.journal.history import SessionLine, WaitingRating
-    from companion.journal.log import Recorded
-    from companion.journal.retention import Outlived
-    from companion.journal.writer import Writer
-    from companion.proving import Proving
-    from companion.putting_away import PuttingAway
-    from companion.session.commands import Command
     from companion.session.state import State
-    from companion.sound.wire import Notice
-
-JOURNAL = "journal.db"
-FALLBACK = "waiting.jsonl"
-_LATEST = 100
-"""Sessions that can be read by touch; all of them are in `companion audit`."""
 
 
 def run(home: Path, hint: str = "", runtime: Path | None = None) -> int:
@@ -78,65 +63,6 @@ def tables(home: Path) -> None:
     build_tables(tables_of(home))
 
 
-class Kept:
-    """The journal as the conductor and the desk use it."""
-
-    def __init__(self, writer: "Writer") -> None:
-        self._writer = writer
-
-    def submit(
-        self, stream: str, first_seq: int, moment: Instant, events: Sequence[Any]
-    ) -> Awaitable[bool]:
-        return self._writer.submit(stream, first_seq, moment, events)
-
-    async def mark_alive(self, stream: str, moment: Instant) -> None:
-        """Note a sign of life, and bring what waits into the journal if it can be now."""
-        if await self._writer.retry():
-            await self._writer.ask(lambda log: log.mark_alive(stream, moment))
-
-    async def can_save(self, moment: Instant) -> bool:
-        """Whether nothing waits, and a real commit to the journal works now."""
-        import sqlite3
-
-        from companion.session.book import STREAM
-
-        if not await self._writer.retry():
-            return False
-        try:
-            await self._writer.ask(lambda log: log.mark_alive(STREAM, moment))
-        except (sqlite3.Error, OSError):
-            return False
-        return True
-
-    async def codes(self) -> Collection[str]:
-        """The patient codes that this tablet knows."""
-        from companion.journal.history import codes
-
-        return await self._writer.ask(codes)
-
-    async def waiting_ratings(self, now: Instant) -> "Sequence[WaitingRating]":
-        """The ratings that were left for later today."""
-        from companion.journal.history import waiting_ratings
-
-        return await self._writer.ask(lambda log: waiting_ratings(log, now))
-
-    async def sessions(self) -> "Sequence[SessionLine]":
-        """The last sessions that were begun here: as many as somebody would look through."""
-        from companion.journal.history import sessions
-
-        return await self._writer.ask(lambda log: sessions(log, latest=_LATEST))
-
-    async def read(self, stream: str) -> "Sequence[Recorded]":
-        """Every event of an earlier session."""
-        return await self._writer.ask(lambda log: log.read(stream))
-
-    async def outlived(self, keep_days: int, now: Instant) -> "Sequence[Outlived]":
-        """The sessions whose answers the clinic's rule no longer keeps."""
-        from companion.journal.retention import outlived
-
-        return await self._writer.ask(lambda log: outlived(log, keep_days, now))
-
-
 def screen(home: Path, socket: Path, beat_fd: int, life_fd: int, hint: str) -> int:
     """The body of the screen process; 0 when a nurse ended the day."""
     gc.disable()  # nothing that is made before the first frame is garbage
@@ -144,175 +70,12 @@ def screen(home: Path, socket: Path, beat_fd: int, life_fd: int, hint: str) -> i
     from companion.lifeline import beat, leave_when_alone
 
     leave_when_alone(life_fd)
-    from companion.conductor import Conductor
-    from companion.desk import Desk
-    from companion.journal.log import Log
-    from companion.journal.schema import open_journal
-    from companion.journal.writer import Writer
-    from companion.session.book import STREAM
-    from companion.sound.client import SoundClient
-    from companion.tables_child import make_while_resting
-    from companion.ui.app import CompanionApp
+    from companion.screen_process import ScreenProcess
 
-    desk: Desk | None = None
+    def note(line: str) -> None:
+        _note(home, line)
 
-    def tell_saved(saved: bool) -> None:
-        conductor.saving(saved)
-        if desk is not None:
-            desk.saved = saved
-
-    def hear(notice: "Notice") -> None:
-        for report in _heard(notice):
-            conductor.hear(report)
-        if desk is not None:
-            tell_desk(desk, notice)
-
-    clock = SystemClock()
-    opened = open_journal(home / JOURNAL)
-    log = Log(opened.connection)
-    writer = Writer(log, home / FALLBACK, tell_saved)
-    kept = Kept(writer)
-    client = SoundClient(socket, hear)
-    conductor = Conductor(clock, kept, client)
-    merged = writer.merge_fallback()
-    records = writer.read(STREAM)
-    desk = Desk(
-        home,
-        clock,
-        kept,
-        kept,
-        records=records,
-        session_open=lambda: conductor.view is not None,
-    )
-    desk.saved = not merged.waiting
-    proving = _proving(home, desk, records)
-    away = _putting_away(writer, conductor, desk)
-
-    async def begin() -> None:
-        stream = writer.latest_session()
-        if stream is not None:
-            await _take_up(conductor, stream, writer.read(stream), log.alive(stream))
-
-    async def live() -> None:
-        gc.freeze()
-        gc.enable()
-        for aside in (opened.set_aside, merged.set_aside):
-            if aside is not None:
-                await desk.set_aside(aside.name)
-        await _read_content(conductor, desk)
-        await make_while_resting(home, lambda: conductor.view is None)
-
-    app = CompanionApp(
-        conductor,
-        desk,
-        clock,
-        begin=begin,
-        tasks=(
-            client.run,
-            conductor.run,
-            live,
-            proving.run,
-            away.run,
-            lambda: _feed(conductor),
-        ),
-        beat=lambda: beat(beat_fd),
-        note_fault=lambda line: _note(home, line),
-        hint=hint,
-    )
-    day_ended = app.run()
-    writer.close()
-    return 0 if day_ended else app.return_code or 1
-
-
-async def _read_content(conductor: "Conductor", desk: "Desk") -> None:
-    """Read what staff wrote; from then on a call goes out as it says."""
-    await desk.load()
-    if desk.content is not None:
-        conductor.reach_by(channels(desk.content.config))
-
-
-async def _feed(conductor: "Conductor") -> None:
-    """Tell the session how the tablet is fed, as long as the program runs."""
-    from companion.fitness import Power, watch
-    from companion.session.commands import ReportPower
-
-    def tell(power: Power) -> None:
-        conductor.hear(ReportPower(power.percent, power.on_mains))
-
-    await watch(tell)
-
-
-def _proving(home: Path, desk: "Desk", records: "Sequence[Recorded]") -> "Proving":
-    """What proves the record while the program runs; `records` are those of the book."""
-    from companion.proving import Proving
-    from companion.session.book import FlawFound
-
-    def tell(flaw: FlawFound | None) -> None:
-        desk.flaw = flaw
-
-    return Proving(home / JOURNAL, records, tell, desk.write)
-
-
-def _putting_away(writer: "Writer", conductor: "Conductor", desk: "Desk") -> "PuttingAway":
-    """What seals a session once it rests, and tells the desk how that goes."""
-    from companion.putting_away import PuttingAway
-
-    def tell(sealed: bool) -> None:
-        desk.answers_sealed = sealed
-
-    away = PuttingAway(SystemClock(), writer, lambda: conductor.view is not None, tell)
-    conductor.listen(away.look)
-    return away
-
-
-async def _take_up(
-    conductor: "Conductor", stream: str, records: "Sequence[Recorded]", alive: Instant | None
-) -> None:
-    """Resume the newest session, if it is still open."""
-    from companion.session.state import Stage, replay
-
-    state = replay(record.event for record in records)
-    if state is not None and state.stage is not Stage.READY:
-        await conductor.resume(stream, records, alive)
-
-
-def _heard(notice: "Notice") -> "Sequence[Command]":
-    """What a notice of the sound means to a session."""
-    from companion.session import commands as c
-    from companion.sound import wire
-
-    match notice:
-        case wire.TrackStarted(title=title):
-            return (c.ReportTrack(title),)
-        case wire.TrackFailed(title=title, why=why):
-            return (c.ReportTrackFailed(title, why),)
-        case wire.SoundLost(why=why):
-            return (c.ReportSoundLost(why),)
-        case wire.SoundFound(output=output):
-            return (c.ReportSoundReturned(output), c.ReportOutput(output))
-        case wire.OutputChanged(output=output):
-            return (c.ReportOutput(output),)
-        case wire.SystemVolume(percent=percent, muted=muted):
-            return (c.ReportSystemVolume(percent, muted),)
-        case wire.Refused(kind=kind):
-            return (c.ReportFault(f"the sound refused {kind}"),)
-        case wire.Status() | wire.Adopted():
-            return ()
-
-
-def tell_desk(desk: "Desk", notice: "Notice") -> None:
-    """Tell the desk what a notice of the sound means to the tablet."""
-    from companion.sound import wire
-
-    match notice:
-        case wire.SoundLost(why=why):
-            desk.sound_lost = why
-        case wire.SoundFound(output=output):
-            desk.sound_lost, desk.output = None, output
-        case wire.OutputChanged(output=output):
-            desk.output = output
-        case wire.SystemVolume(percent=percent, muted=muted):
-            desk.volume, desk.muted = percent, muted or percent <= 0
+    return ScreenProcess(home, socket, beat=lambda: beat(beat_fd), note=note, hint=hint).run()
 
 
 def channels(config: "Config") -> "tuple[Channel, ...]":
@@ -362,6 +125,7 @@ def plain(home: Path, beat_fd: int, life_fd: int) -> int:
 
 def _open_session(home: Path) -> "State | None":
     """Where the open session stands, as far as the journal can be read."""
+    from companion.keeping import journal
     from companion.session.state import Stage, replay
 
     with suppress(Exception), journal(home) as writer:
@@ -374,7 +138,9 @@ def _open_session(home: Path) -> "State | None":
 async def _call_plainly(home: Path) -> None:
     """Write a call into the open session, without any screen of ours."""
     from companion.conductor import Conductor
+    from companion.keeping import Kept, journal
     from companion.session import commands as c
+    from companion.taking_up import take_up
 
     with journal(home) as writer:
         stream = writer.latest_session()
@@ -382,24 +148,8 @@ async def _call_plainly(home: Path) -> None:
             return
         conductor = Conductor(SystemClock(), Kept(writer), _SoundAsItIs())
         alive = await writer.ask(lambda log: log.alive(stream))
-        await _take_up(conductor, stream, writer.read(stream), alive)
+        await take_up(conductor, stream, writer.read(stream), alive)
         await conductor.handle(c.Call("key"))
-
-
-@contextmanager
-def journal(home: Path) -> "Iterator[Writer]":
-    """The journal of `home`, for a command that is soon done with it. Raises OSError."""
-    from companion.journal.log import Log
-    from companion.journal.schema import open_journal
-    from companion.journal.writer import Writer
-
-    opened = open_journal(home / JOURNAL)
-    writer = Writer(Log(opened.connection), home / FALLBACK, lambda saved: None)
-    writer.merge_fallback()
-    try:
-        yield writer
-    finally:
-        writer.close()
 
 
 class _SoundAsItIs:

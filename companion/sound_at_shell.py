@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from companion import adoption, joining
+from companion import adoption, notices
 from companion.desk import Desk
 from companion.sound.client import SoundClient
 from companion.sound.wire import Notice
@@ -27,7 +27,7 @@ async def sound_of(home: Path, desk: Desk) -> AsyncIterator[SoundClient]:
     child = Sound(command, home, address, home / "companion.sound.lock")
 
     def hear(notice: Notice) -> None:
-        joining.tell_desk(desk, notice)
+        notices.tell_desk(desk, notice)
 
     async def tend() -> None:
         while True:

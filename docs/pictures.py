@@ -20,6 +20,7 @@ from ui_stage import Stage, on_stage, plan  # noqa: E402
 
 from companion.rehearsal_report import run as rehearse  # noqa: E402
 from companion.session import commands as c  # noqa: E402
+from companion.session.book import FileSetAside  # noqa: E402
 from companion.session.events import By  # noqa: E402
 from companion.session.plan import Mode  # noqa: E402
 from companion.session.view import Place  # noqa: E402
@@ -110,6 +111,10 @@ async def _between(stage: Stage) -> AsyncIterator[str]:
         if name == "calibrate":
             await tap(stage, WORDS.play, WORDS.louder, WORDS.louder)
         yield name
+    await stage.desk.write(FileSetAside(name="journal.db.aside", recovered=0, more_lost=True))
+    stage.app.leave_staff()
+    await stage.settle()
+    yield "lost"
 
 
 async def _past(stage: Stage) -> AsyncIterator[str]:
@@ -164,7 +169,12 @@ async def _within(stage: Stage) -> AsyncIterator[str]:
     await tap(stage, WORDS.more)
     yield "more"
     await nurse_view(stage)
-    await stage.do(c.LookIn(By("MK")), c.ReportOutput("Headphones"), c.ReportOutput("Speaker"))
+    await stage.do(c.LookIn(By("MK")))
+    stage.conductor.record_damaged()
+    await stage.settle()
+    yield "nurse-damaged"
+    stage.conductor.record_damaged(False)
+    await stage.do(c.ReportOutput("Headphones"), c.ReportOutput("Speaker"))
     yield "nurse-sound-moved"
     await stage.do(c.ReportOutput("Headphones"))
     await tap(stage, WORDS.stop_pump)

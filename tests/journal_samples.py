@@ -2,14 +2,18 @@
 
 import json
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
+from companion.journal.fallback import Fallback
+from companion.journal.held import Held
 from companion.journal.keeper import Keeper
 from companion.journal.log import Log
-from companion.journal.schema import open_journal
+from companion.journal.schema import open_journal, read_journal
 from companion.journal.writer import Writer
 from companion.moment import Instant
 from companion.session import events
+from companion.session.book import FileSetAside
 from companion.session.events import By
 from companion.session.plan import Cue, Phase, Plan, Playlist, Protocol, Section, Track
 
@@ -70,6 +74,12 @@ class Faulty:
             raise sqlite3.OperationalError("disk I/O error")
         return done
 
+    def close(self) -> None:
+        self.inner.close()
+
+    def serialize(self) -> bytes:
+        return self.inner.serialize()
+
 
 class Disk:
     """A connection whose disk fails for as long as a test wants, at BEGIN or at COMMIT."""
@@ -85,6 +95,12 @@ class Disk:
             raise sqlite3.OperationalError("database or disk is full")
         return self.inner.execute(sql, parameters)
 
+    def close(self) -> None:
+        self.inner.close()
+
+    def serialize(self) -> bytes:
+        return self.inner.serialize()
+
 
 class Place:
     """A home with a journal, its fallback file, and a disk that can fail."""
@@ -95,18 +111,24 @@ class Place:
         self.disk = Disk(open_journal(self.journal).connection)
         self.log = Log(self.disk)
         self.heard: list[bool] = []
+        self.mended: list[FileSetAside] = []
 
     def writer(self) -> Writer:
-        return Writer(self.log, self.fallback, self.heard.append)
+        return Writer(self.log, self.fallback, self.heard.append, on_mended=self.mended.append)
 
     def keeper(self) -> Keeper:
-        return Keeper(self.log, self.fallback)
+        return Keeper(Held(self.log), Fallback(self.fallback))
 
     def rows(self, seq: int, *values: int, stream: str = "s"):
         return self.log.rows(stream, seq, moment(), [answer(value) for value in values])
 
     def values(self, stream: str = "s") -> list[int | None]:
         return [kept.event.value for kept in self.log.read(stream)]
+
+    def on_disk(self, stream: str = "s") -> list[int | None]:
+        """The answers in the file that now stands there, as another process reads them."""
+        with closing(read_journal(self.journal)) as connection:
+            return [kept.event.value for kept in Log(connection).read(stream)]
 
     def lines(self) -> list[dict]:
         return [json.loads(line) for line in self.fallback.read_text().split("\n") if line]

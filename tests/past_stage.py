@@ -8,10 +8,10 @@ from staff_stage import clinic_stage
 from stage_props import plan
 from ui_stage import CODE, MK, USUAL, Stage
 
-from companion.joining import Kept
 from companion.journal.log import Log
 from companion.journal.schema import open_journal
 from companion.journal.writer import Writer
+from companion.keeping import Kept
 from companion.moment import SimulatedClock
 from companion.past import Past
 from companion.session import events as e

@@ -19,7 +19,7 @@ from past_stage import EARLIER, keep_session, session
 from staff_home import clinic
 from stage_props import people
 
-from companion import access, backing_up, joining, locks, restoring
+from companion import access, backing_up, keeping, locks, restoring
 from companion.backing_up import CONTENT, LIST, back_up, prove_files, read_list
 from companion.cli import main
 from companion.journal.fallback import Fallback
@@ -187,7 +187,7 @@ def test_what_waits_beside_the_journal_comes_along_and_is_merged_once(
     copy = back_up(home, stick, nothing)
     new = tmp_path / "new"
     restore(new, copy.folder, nothing)
-    with joining.journal(new) as writer:
+    with keeping.journal(new) as writer:
         assert [one.event.value for one in writer.read("late")] == [4, 5]
     assert [one.value for one in events(new, "late")] == [4, 5]
 
@@ -230,7 +230,7 @@ def test_what_stood_there_before_is_set_aside_whole(
     assert (aside / "waiting.jsonl").exists() and (aside / ".carried.json").exists()
     assert content(old) == content(home)
     assert (old / "logs/screen.log").read_text() == "a line\n"
-    with joining.journal(old) as writer:
+    with keeping.journal(old) as writer:
         assert writer.read("lost") == ()
         assert len(writer.read(EARLIER)) == len(session())
 

@@ -10,6 +10,7 @@ from journal_samples import Faulty, Place, answer, moment, new_log
 
 from companion.journal import keeper as keeper_file
 from companion.journal.fallback import Fallback
+from companion.journal.held import Held
 from companion.journal.keeper import Keeper
 from companion.journal.log import Log
 from companion.session.book import PinTried
@@ -210,7 +211,7 @@ def test_whichever_call_fails_and_however_often_each_event_is_kept_once(tmp_path
         folder.mkdir()
         log, connection = new_log(folder)
         faulty = Faulty(connection, set(range(10 + n, 200, 3)), after=bool(n % 2))
-        keeper = Keeper(Log(faulty), folder / "unsaved.jsonl")
+        keeper = Keeper(Held(Log(faulty)), Fallback(folder / "unsaved.jsonl"))
         for value in range(1, 6):
             keeper.keep(log.rows("s", value, moment(), [answer(value)]))
             in_journal = [kept.seq for kept in log.read("s")]

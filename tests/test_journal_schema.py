@@ -6,6 +6,7 @@ import stat
 from pathlib import Path
 
 import pytest
+from journal_damage import DAMAGES, junk_in_the_middle
 from journal_samples import answer, moment
 
 from companion.journal import schema
@@ -18,6 +19,7 @@ from companion.journal.schema import (
     open_journal,
     read_journal,
 )
+from companion.session.book import STREAM as BOOK
 
 
 @pytest.fixture
@@ -107,69 +109,6 @@ def test_opening_again_finds_everything_and_the_same_tablet(path):
     assert again.connection.execute("PRAGMA secure_delete").fetchone() == (1,)
 
 
-def empty(path: Path) -> None:
-    path.write_bytes(b"")
-
-
-def foreign(path: Path) -> None:
-    path.unlink()
-    other = sqlite3.connect(path)
-    other.execute("CREATE TABLE recipes (name)")
-    other.commit()
-    other.close()
-
-
-def no_database(path: Path) -> None:
-    path.write_bytes(b"Dear diary, " * 1000)
-
-
-def zeroed_header(path: Path) -> None:
-    with path.open("r+b") as file:
-        file.write(bytes(100))
-
-
-def zeroed(path: Path) -> None:
-    path.write_bytes(bytes(path.stat().st_size))
-
-
-def half(path: Path) -> None:
-    os.truncate(path, path.stat().st_size // 2)
-
-
-def junk_in_the_middle(path: Path) -> None:
-    pages = path.stat().st_size // 4096
-    with path.open("r+b") as file:
-        file.seek(pages // 2 * 4096)
-        file.write(b"\xa5" * 4096)
-
-
-def junk_after_the_header(path: Path) -> None:
-    with path.open("r+b") as file:
-        file.seek(100)
-        file.write(b"\xa5" * 3996)
-
-
-def never_begun(path: Path) -> None:
-    path.unlink()
-    other = sqlite3.connect(path)
-    other.execute(f"PRAGMA application_id={APPLICATION_ID}")
-    other.execute("PRAGMA user_version=1")
-    other.close()
-
-
-DAMAGES = (
-    empty,
-    foreign,
-    no_database,
-    zeroed_header,
-    zeroed,
-    half,
-    junk_in_the_middle,
-    junk_after_the_header,
-    never_begun,
-)
-
-
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
 def test_an_unusable_file_is_set_aside_and_never_changed(path, damage):
     filled(path)
@@ -180,8 +119,9 @@ def test_an_unusable_file_is_set_aside_and_never_changed(path, damage):
     assert opened.set_aside.parent == path.parent
     assert opened.set_aside.read_bytes() == before
     log = Log(opened.connection)
-    assert log.streams() == ()
-    log.append("s", 1, moment(), [answer()])
+    assert [kept.event for kept in log.read(BOOK)] == [opened.told]
+    assert opened.told.name == opened.set_aside.name
+    log.append("t", 1, moment(), [answer()])
     opened.connection.close()
     assert opened.set_aside.read_bytes() == before
     assert open_journal(path).set_aside is None
@@ -202,7 +142,7 @@ def test_what_sqlite_kept_beside_a_damaged_file_goes_with_it_unchanged(path):
     assert aside is not None
     assert aside.read_bytes() == damaged
     assert aside.with_name(aside.name + "-wal").read_bytes() == copies["-wal"]
-    assert Log(opened.connection).streams() == ()
+    assert len(Log(opened.connection).read("t")) == 50
 
 
 def test_a_log_left_without_its_file_is_kept_and_not_taken_for_the_new_ones(path):
@@ -213,7 +153,7 @@ def test_a_log_left_without_its_file_is_kept_and_not_taken_for_the_new_ones(path
     assert opened.set_aside is not None
     left = opened.set_aside.with_name(opened.set_aside.name + "-wal")
     assert left.read_bytes() == b"all that is left"
-    assert Log(opened.connection).streams() == ()
+    assert Log(opened.connection).streams() == (BOOK,)
 
 
 def test_a_file_whose_check_is_kept_from_reading_is_not_called_damaged(path, monkeypatch):

@@ -11,7 +11,6 @@ import pytest
 from journal_samples import Place, answer, moment
 
 from companion.journal import keeper as keeper_file
-from companion.journal.fallback import Fallback
 from companion.journal.log import Log, Misplaced
 
 
@@ -122,22 +121,24 @@ async def test_the_log_can_be_asked_and_marked_between_writes(place):
 
 
 @pytest.mark.parametrize("gone", ["", "-wal"])
-async def test_a_journal_taken_away_under_us_counts_as_not_saved(place, gone):
+async def test_a_journal_taken_away_under_us_is_written_once_more(place, gone):
     writer = place.writer()
     assert await writer.append("s", 1, moment(), [answer(1)])
     place.journal.with_name(place.journal.name + gone).unlink()
-    assert not await writer.append("s", 2, moment(), [answer(2)])
-    assert place.heard == [False]
-    rows, torn = Fallback(place.fallback).read()
-    assert [(row.seq, torn) for row in rows] == [(2, False)]
+    assert await writer.append("s", 2, moment(), [answer(2)])
+    assert [told.recovered for told in place.mended] == [1]
+    assert place.on_disk("s") == [1, 2]
 
 
 async def test_a_journal_replaced_by_another_is_found_by_the_retry(place):
     writer = place.writer()
+    assert await writer.append("s", 1, moment(), [answer(1)])
     place.journal.rename(place.journal.with_name("moved.db"))
-    place.journal.write_bytes(b"")
-    assert not await writer.retry()
-    assert place.heard == [False]
+    place.journal.write_bytes(b"not ours")
+    assert await writer.retry()
+    (told,) = place.mended
+    assert place.journal.with_name(told.name).read_bytes() == b"not ours"
+    assert place.on_disk("s") == [1]
 
 
 def test_a_loop_that_is_gone_does_not_disturb_the_writer(place):

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from library_home import PLAYLIST, SCRIPT, make_home, sine, write
 
-from companion import access, joining, record, review
+from companion import access, keeping, record, review
 from companion.desk import Desk
 from companion.library.check import load_library
 from companion.moment import SystemClock
@@ -51,8 +51,8 @@ def home(first_home: Path, tmp_path: Path) -> Path:
 @contextmanager
 def at_desk(home: Path, session_open: bool = False) -> Iterator[Desk]:
     """The desk as the program makes it when it starts."""
-    with joining.journal(home) as writer:
-        kept = joining.Kept(writer)
+    with keeping.journal(home) as writer:
+        kept = keeping.Kept(writer)
         records = writer.read(STREAM)
         clock = SystemClock()
         yield Desk(home, clock, kept, kept, records=records, session_open=lambda: session_open)

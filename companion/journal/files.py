@@ -18,8 +18,8 @@ def create_private(path: Path) -> int:
     return os.open(path, flags, 0o600)
 
 
-def set_aside(path: Path) -> Path | None:
-    """Rename `path`, and what SQLite keeps beside it, to a name with the time in it.
+def set_aside(path: Path, aside: Path | None = None) -> Path | None:
+    """Rename `path`, and what SQLite keeps beside it, to `aside` or a name with the time in it.
 
     Returns the new name; None when there was nothing. No other file is overwritten. The side
     files go first: left behind, SQLite would take them for those of the next file at `path`.
@@ -27,7 +27,7 @@ def set_aside(path: Path) -> Path | None:
     there = [suffix for suffix in (*_SIDE_FILES, "") if _beside(path, suffix).exists()]
     if not there:
         return None
-    aside = _free_name(path)
+    aside = aside or free_name(path)
     for suffix in there:
         _beside(path, suffix).rename(_beside(aside, suffix))
     sync_folder(path.parent)
@@ -38,7 +38,13 @@ def _beside(path: Path, suffix: str) -> Path:
     return path.with_name(path.name + suffix)
 
 
-def _free_name(path: Path) -> Path:
+def side_files(path: Path) -> tuple[Path, ...]:
+    """Where SQLite keeps what belongs to `path`, and `path` itself last."""
+    return tuple(_beside(path, suffix) for suffix in (*_SIDE_FILES, ""))
+
+
+def free_name(path: Path) -> Path:
+    """A name beside `path`, with the time in it, that nothing has yet."""
     stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
     name = first = path.with_name(f"{path.name}.aside-{stamp}")
     number = 1

@@ -5,15 +5,19 @@ Events that the journal cannot take stay in memory and in a plain file, in order
 
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from companion.journal.fallback import Fallback
-from companion.journal.files import identity
+from companion.journal.held import Held
 from companion.journal.log import Log, Misplaced, Recorded, Row
 from companion.session.book import STREAM as BOOK
+from companion.session.book import FileSetAside
+
+T = TypeVar("T")
 
 _RETRIES = 3
 _PAUSE = 0.05
@@ -21,10 +25,6 @@ _PAUSE = 0.05
 
 _FAILING = (sqlite3.Error, OSError)
 """What SQLite and the disk do; anything else is a mistake of the program and goes to its caller."""
-
-
-class JournalReplaced(OSError):  # noqa: N818 (it is what it says)
-    """Another file stands where the journal was: what is written now would be lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +40,18 @@ class Merged:
 
 
 class Keeper:
-    """Writes to `log`, and to the file at `fallback` what the log cannot take."""
+    """Writes to the journal that is `held`, and to `fallback` what that cannot take."""
 
-    def __init__(self, log: Log, fallback: Path) -> None:
-        self._log = log
-        self._journal = log.file()
-        self._identity = identity(self._journal)
-        self._fallback = Fallback(fallback)
+    def __init__(self, held: Held, fallback: Fallback) -> None:
+        self._held = held
+        self._fallback = fallback
         self._waiting: list[Row] = []
         self._stored = 0  # how many of those that wait are in the fallback file
         self._file_used = False
         self._file_bad = False  # it holds something that the journal will never hold
+        self._misplaced = 0  # how many rows of it had no place
+        self._unmerged = False  # it could not be read yet
+        self._set_aside: Path | None = None  # where it went when it was cleared last
         self.saved = True
         """Whether everything is in the journal, as far as the last attempt tells."""
 
@@ -59,7 +60,7 @@ class Keeper:
 
         Raises `Misplaced` for rows without a place there; they are then not kept at all.
         """
-        self.saved = not self._waiting or self._flush()
+        self.saved = not (self._waiting or self._unmerged) or self._flush()
         if self.saved:
             try:
                 self._commit(rows, _RETRIES)
@@ -68,65 +69,107 @@ class Keeper:
         if not self.saved:
             self._waiting.extend(rows)
             self._store()
+        self._held.remember(rows)
         return self.saved
 
     def retry(self) -> bool:
         """Write what waits, and see that the journal is still there; whether all is well."""
+        self._held.keep_room()
         self.saved = self._flush()
         if not self.saved:
             self._store()
         return self.saved
 
+    def check(self) -> bool:
+        """Look at every page of the journal on the disk; where it is damaged, mend it. Whether
+        all is well then."""
+        with suppress(*_FAILING):
+            self._held.check(self._waiting)
+        return self.retry()
+
+    def ask(self, question: Callable[[Log], T]) -> T:
+        """The answer of `question`. Raises what it raises; a journal that turns out to be damaged
+        is mended first, and asked again."""
+        return self._held.ask(question, self._waiting)
+
+    def take_mended(self) -> FileSetAside | None:
+        """The next journal that was set aside here and that nobody has taken note of yet."""
+        return self._held.mended.pop(0) if self._held.mended else None
+
     def merge(self) -> Merged:
         """Bring what an earlier process left in the fallback file into the journal, each event
-        once. Called before anything is kept. Raises `OSError` when the file cannot be read."""
-        rows, self._file_bad = self._fallback.read()
-        self._file_used = bool(rows) or self._file_bad
-        merged = 0
-        for row in rows:
-            if self._waiting:
-                self._waiting.append(row)
-                continue
-            try:
-                self._commit([row], _RETRIES)
-                merged += 1
-            except Misplaced:
-                self._file_bad = True
-            except _FAILING:
-                self.saved = False
-                self._waiting.append(row)
+        once. Called before anything is kept. A file that cannot be read now is tried again with
+        every attempt at the journal."""
+        try:
+            self._take_in()
+        except OSError:
+            self._unmerged, self.saved = True, False
+            return Merged(0, 0, None)
+        count = len(self._waiting)
+        self.saved = self._flush(_RETRIES)
         waiting = self._stored = len(self._waiting)
-        return Merged(merged, waiting, None if waiting else self._clear_file())
+        return Merged(count - waiting - self._misplaced, waiting, self._set_aside)
 
     def read(self, stream: str) -> tuple[Recorded, ...]:
         """Every event of `stream`, those that wait included."""
-        kept = self._log.read(stream)
+        kept = self.ask(lambda log: log.read(stream))
+        if stream == BOOK:
+            self._held.remember_book(len(kept))
+        else:
+            self._held.remember(self.ask(lambda log: log.rows_of(stream)))
         beyond = [row for row in self._waiting if row.stream == stream and row.seq > len(kept)]
-        return kept + tuple(self._log.recorded(row) for row in beyond)
+        return kept + tuple(self._held.log.recorded(row) for row in beyond)
 
     def latest_session(self) -> str | None:
         """Like `Log.latest_session`, with the events that wait included."""
         waiting = [row.stream for row in self._waiting if row.stream != BOOK]
-        return waiting[-1] if waiting else self._log.latest_session()
+        return waiting[-1] if waiting else self.ask(Log.latest_session)
 
-    def _flush(self) -> bool:
+    # --- into the journal ------------------------------------------------------------------------
+
+    def _take_in(self) -> None:
+        """Let what lies in the fallback file wait in front of what waits already."""
+        rows, self._file_bad = self._fallback.read()
+        self._unmerged = False
+        self._file_used = self._file_used or bool(rows) or self._file_bad
+        known = {(row.stream, row.seq) for row in rows}
+        later = [row for row in self._waiting if (row.stream, row.seq) not in known]
+        self._waiting = [*rows, *later]
+        self._stored = len(rows)
+
+    def _flush(self, retries: int = 0) -> bool:
+        """Write what waits; whether nothing does any more. What has no place stays in the file,
+        which is set aside."""
         try:
-            self._commit(self._waiting, 0)
-        except (*_FAILING, Misplaced):
+            if self._unmerged:
+                self._take_in()
+            try:
+                self._commit(self._waiting, retries)
+                self._waiting.clear()
+            except Misplaced:
+                self._store()
+                while self._waiting:
+                    try:
+                        self._commit(self._waiting[:1], retries)
+                    except Misplaced:
+                        self._file_bad = True
+                        self._misplaced += 1
+                    self._waiting.pop(0)
+                    self._stored = max(0, self._stored - 1)
+        except _FAILING:
             return False
-        self._waiting.clear()
         self._clear_file()
         return True
 
     def _commit(self, rows: Sequence[Row], retries: int) -> None:
-        if identity(self._journal) != self._identity:
-            raise JournalReplaced(f"{self._journal}: another file stands in the journal's place")
         for _ in range(retries):
             try:
-                return self._log.keep(rows)
+                return self._held.commit(rows, self._waiting)
             except sqlite3.Error:
                 time.sleep(_PAUSE)
-        return self._log.keep(rows)
+        return self._held.commit(rows, self._waiting)
+
+    # --- beside the journal ----------------------------------------------------------------------
 
     def _store(self) -> None:
         if self._stored == len(self._waiting):
@@ -136,15 +179,14 @@ class Keeper:
             self._fallback.append(self._waiting[self._stored :])
             self._stored = len(self._waiting)
 
-    def _clear_file(self) -> Path | None:
+    def _clear_file(self) -> None:
         self._stored = 0
+        self._set_aside = None
         if not self._file_used:
-            return None
-        aside = None
+            return
         with suppress(OSError):  # tried again with the next flush; merging twice does no harm
             if self._file_bad:
-                aside = self._fallback.set_aside()
+                self._set_aside = self._fallback.set_aside()
             else:
                 self._fallback.empty()
             self._file_used = self._file_bad = False
-        return aside

@@ -124,6 +124,19 @@ class Log:
         """Every event of `stream`, in order. Raises what `Codec.read` does."""
         return self._find("WHERE event.stream = ? ORDER BY event.seq", stream)
 
+    def rows_of(self, stream: str) -> tuple[Row, ...]:
+        """Every event of `stream` as text, in order."""
+        query = f"{_SELECT} WHERE event.stream = ? ORDER BY event.seq"
+        return tuple(_row(values) for *values, _ in self._connection.execute(query, (stream,)))
+
+    def image(self) -> bytes:
+        """The whole file as this connection sees it, also after it was taken away."""
+        return self._connection.serialize()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
     def of_kind(self, kind: str) -> tuple[Recorded, ...]:
         """Every event of `kind` in all streams, in the order they were written down."""
         return self._find("WHERE kind = ? ORDER BY event.id", kind)

@@ -1,20 +1,23 @@
 """The journal's file: made so that a power cut cannot lose it, and looked at before it is trusted.
 
-A file that is empty, foreign or damaged is renamed beside itself and a new one begun: nothing is
-ever overwritten or deleted.
+A file that is empty, foreign or damaged is renamed beside itself, and a new one made of what it
+still tells: nothing is ever overwritten or deleted.
 """
 
 import os
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from companion.durable import sync_folder
-from companion.journal.files import create_private, set_aside
+from companion.journal import mending
+from companion.journal.files import create_private, side_files
 from companion.journal.migrations import NewerSchema, applied, migrate, pending
+from companion.journal.recovery import Salvage, salvage
 from companion.journal.transaction import Connection
+from companion.session.book import FileSetAside
 
 APPLICATION_ID = 0x434F4D50
 """`COMP`, at its place in the header of every journal."""
@@ -27,34 +30,75 @@ class JournalUnusable(Exception):  # noqa: N818 (it is what it says)
     """The journal can be neither opened nor begun; says in plain words which file and why."""
 
 
+class NewerJournal(JournalUnusable):
+    """A newer version of the program has written the journal."""
+
+
 @dataclass(frozen=True, slots=True)
 class Opened:
     """A journal ready to be written. `set_aside` is where an unusable earlier file went."""
 
     connection: sqlite3.Connection
     set_aside: Path | None
+    told: FileSetAside | None = None
+    """What was recovered of it, as the tablet's book tells it."""
 
 
-def open_journal(path: Path) -> Opened:
+def open_journal(path: Path, *, in_book: bool = True) -> Opened:
     """Open the journal at `path`, or begin it: once in a process, and only in the one that runs
     the sessions. Only one thread at a time may use the connection.
 
-    Raises `JournalUnusable` when the file cannot be reached or written, or when a newer version
-    of the program has written it.
+    A damaged file is set aside, and what it still tells stands in the new one; with `in_book`
+    the new one's own book says so. Raises `JournalUnusable` when the file cannot be reached or
+    written, and `NewerJournal` when a newer version of the program has written it.
     """
     with _plain_words(path):
-        connection = _connect(path) if _has_our_header(path) else None
+        if not path.exists() and mending.mended_name(path).exists():
+            mending.adopt(path)
+        connection = None
+        if _has_our_header(path):
+            if path.stat().st_mode & 0o777 != 0o600:
+                path.chmod(0o600)
+            connection = _connect(path)
         if connection is not None:
             with _closed_on_fault(connection):
                 if _is_whole(connection):
-                    path.chmod(0o600)
                     return Opened(_prepared(connection), None)
                 # Renamed while open: SQLite leaves a file that was moved alone when it closes.
-                aside = set_aside(path)
+                mended = mend(path, salvage(path), {}, in_book=in_book)
             connection.close()
+        elif any(file.exists() for file in side_files(path)):
+            mended = mend(path, salvage(path), {}, in_book=in_book)
         else:
-            aside = set_aside(path)
-        return Opened(_create(path), aside)
+            return Opened(_create(path), None)
+        return Opened(connect(path), mended.set_aside, mended.told)
+
+
+def mend(path: Path, found: Salvage, ends: Mapping[str, int], *, in_book: bool) -> "mending.Mended":
+    """Set aside what stands at `path` and put a new journal there that holds what was `found`;
+    `ends` tells how long some streams were at least. Raises what `mending.mend` does."""
+    return mending.mend(path, found, _create, ends=ends, in_book=in_book)
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """A connection to the whole journal at `path`, ready to be written. Raises what SQLite does."""
+    connection = _connect(path)
+    with _closed_on_fault(connection):
+        return _prepared(connection)
+
+
+def is_whole(path: Path) -> bool:
+    """Look at every page of the journal at `path` on the disk, not in memory. Raises OSError and
+    the errors of SQLite where it cannot be read."""
+    with closing(_connect(path, "ro")) as connection:
+        return _is_whole(connection)
+
+
+def in_memory() -> sqlite3.Connection:
+    """A journal that no disk holds."""
+    connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    migrate(connection)
+    return connection
 
 
 def read_journal(path: Path) -> sqlite3.Connection:
@@ -80,7 +124,7 @@ def _plain_words(path: Path) -> Iterator[None]:
     try:
         yield
     except NewerSchema as error:
-        raise JournalUnusable(f"{path}: this journal cannot be used: {error}.") from error
+        raise NewerJournal(f"{path}: this journal cannot be used: {error}.") from error
     except (OSError, sqlite3.Error) as error:
         raise JournalUnusable(
             f"{path}: the journal cannot be opened ({error}). "
@@ -134,7 +178,10 @@ def _prepared(connection: sqlite3.Connection) -> sqlite3.Connection:
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA secure_delete=ON")
-    connection.execute("BEGIN IMMEDIATE")  # fails here and now on a file that is read-only
+    # SQLite opens what is read-only without a word, and begins a transaction there: a write that
+    # is taken back fails here and now.
+    connection.execute("BEGIN IMMEDIATE")
+    connection.execute("PRAGMA user_version=1")
     connection.execute("ROLLBACK")
     migrate(connection)
     return connection

@@ -7,10 +7,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
+from companion.journal.ballast import Ballast
+from companion.journal.fallback import Fallback
+from companion.journal.held import Held
 from companion.journal.keeper import Keeper, Merged
 from companion.journal.log import Log, Recorded
 from companion.journal.one_thread import OneThread
 from companion.moment import Instant
+from companion.session.book import FileSetAside
 
 T = TypeVar("T")
 
@@ -19,13 +23,30 @@ class Writer:
     """Keeps events in the order they are handed in. Its methods are called from one event loop;
     from then on the log and its connection belong to the writer's thread.
 
-    `on_saved` is called on the loop whenever the answer to "is all in the journal?" changes.
+    `on_saved` is called on the loop whenever the answer to "is all in the journal?" changes,
+    `on_mended` whenever a damaged journal was set aside and another took its place.
     """
 
-    def __init__(self, log: Log, fallback: Path, on_saved: Callable[[bool], None]) -> None:
+    def __init__(
+        self,
+        log: Log,
+        fallback: Path,
+        on_saved: Callable[[bool], None],
+        *,
+        elsewhere: Path | None = None,
+        ballast: Path | None = None,
+        stands_in_for: Path | None = None,
+        on_mended: Callable[[FileSetAside], None] = lambda told: None,
+    ) -> None:
+        """`elsewhere` is a folder for what `fallback` cannot take, `ballast` a file of room kept
+        back, and `stands_in_for` the journal that could not be opened, where `log` is only its
+        copy in memory."""
         self._log = log
-        self._keeper = Keeper(log, fallback)
+        room = None if ballast is None else Ballast(ballast)
+        held = Held(log, stands_in_for=stands_in_for, ballast=room)
+        self._keeper = Keeper(held, Fallback(fallback, elsewhere))
         self._on_saved = on_saved
+        self._on_mended = on_mended
         self._told = True
         self._thread = OneThread("journal")
 
@@ -46,19 +67,29 @@ class Writer:
         rows = self._log.rows(stream, first_seq, moment, events)
         return self._hand_in(lambda: self._keeper.keep(rows))
 
+    @property
+    def saved(self) -> bool:
+        """Whether everything is in the journal, as far as the last attempt tells."""
+        return self._keeper.saved
+
     async def retry(self) -> bool:
-        """Write what waits, and see that the journal is still there; whether all is well.
-        Called once a minute."""
+        """Write what waits, see that the journal is still there, and keep room back on its disk;
+        whether all is well. Called once a minute."""
         return await self._hand_in(self._keeper.retry)
 
     async def ask(self, question: Callable[[Log], T]) -> T:
         """The answer of `question`, which reads or marks the log between two writes.
         Raises what it raises."""
-        return await self._hand_in(lambda: question(self._log))
+        return await self._hand_in(lambda: self._keeper.ask(question))
+
+    async def check(self) -> bool:
+        """Look at every page of the journal, and mend it where it is damaged; whether all is well
+        then. Called once a day."""
+        return await self._hand_in(self._keeper.check)
 
     def merge_fallback(self) -> Merged:
         """Bring what an earlier process left in the fallback file into the journal, each event
-        once. Called before anything is appended. Raises `OSError` when it cannot be read."""
+        once. Called before anything is appended. What cannot be read now is tried again later."""
         merged = self._thread.submit(self._keeper.merge).result()
         self._tell()
         return merged
@@ -100,3 +131,5 @@ class Writer:
         if saved != self._told:
             self._told = saved
             self._on_saved(saved)
+        while (mended := self._keeper.take_mended()) is not None:
+            self._on_mended(mended)

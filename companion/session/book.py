@@ -113,9 +113,29 @@ class Locked:
 
 @happening
 class FileSetAside:
-    """A file that could not be used was renamed to `name`, and a new one begun."""
+    """A file that could not be used was renamed to `name`, and a new one begun.
+
+    Of a journal, `recovered` is how many events were read from it again and `lost` how many are
+    known to be missing; None and 0 of any other file.
+    """
 
     name: str
+    recovered: int | None = None
+    lost: int = 0
+    private_lost: int = 0
+    """Answers and words that are not there although their events are."""
+    more_lost: bool = False
+    """Parts of the file could not be read at all: more may be missing."""
+
+
+@happening
+class CalledWithoutSession:
+    """Somebody called while the record no longer told whether a session was under way."""
+
+
+@happening
+class EntryLost:
+    """Here stood an entry that could not be read again when the journal was damaged."""
 
 
 @happening
@@ -242,6 +262,8 @@ BookEvent = (
     | PinRefused
     | Locked
     | FileSetAside
+    | CalledWithoutSession
+    | EntryLost
     | Calibrated
     | Checked
     | ContentSaved

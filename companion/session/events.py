@@ -488,6 +488,16 @@ class Voided:
     seq: int | None = None
 
 
+# --- what a damaged file no longer tells ---------------------------------------------------------
+
+
+@happening
+class EventLost:
+    """Here stood an event that could not be read again when the journal was damaged."""
+
+    at: float
+
+
 Event = (
     SessionPrepared
     | HearingAnswered
@@ -548,6 +558,7 @@ Event = (
     | WordsLeft
     | SessionClosed
     | Voided
+    | EventLost
 )
 
 KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(Event)}

@@ -324,7 +324,14 @@ def _after(state: State, event: e.Event) -> State:  # noqa: PLR0915 (one case an
                 check_in=None,
                 waiting=False,
             )
-        case e.TrackFailed() | e.Noted() | e.FaultNoted() | e.WordsLeft() | e.Voided():
+        case (
+            e.TrackFailed()
+            | e.Noted()
+            | e.FaultNoted()
+            | e.WordsLeft()
+            | e.Voided()
+            | e.EventLost()
+        ):
             return state
         case _:
             assert_never(event)

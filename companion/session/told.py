@@ -40,6 +40,7 @@ TOLD = (
     e.Resumed,
     e.ElapsedConfirmed,
     e.FaultNoted,
+    e.EventLost,
 )
 
 _GOES_ON = (e.SystemVolumeChanged, e.BatteryLow)

@@ -133,11 +133,15 @@ class View:
     anchors: tuple[str, ...]
     offers: frozenset[Offer]
     eyes_covered: bool
+    saved: bool
+    """The journal takes events."""
+    damaged: bool
+    """The journal was damaged, and no nurse has read so yet."""
 
 
-def view(state: State | None, t: float, saved: bool = True) -> View | None:
+def view(state: State | None, t: float, saved: bool = True, damaged: bool = False) -> View | None:
     """What the screens may know at `t`; None with no session, and of one that was closed.
-    `saved`: the journal takes events."""
+    `saved`: the journal takes events; `damaged`: it was, and no nurse has read so yet."""
     if state is None or state.stage is Stage.READY:
         return None
     plan = state.plan
@@ -146,7 +150,7 @@ def view(state: State | None, t: float, saved: bool = True) -> View | None:
     return View(
         stage=state.stage,
         place=_place(state),
-        word=_word(state, t, saved),
+        word=_word(state, t, saved and not damaged),
         room=state.room,
         language=plan.language,
         nurse=state.nurse,
@@ -196,6 +200,8 @@ def view(state: State | None, t: float, saved: bool = True) -> View | None:
         anchors=_said(plan.anchors),
         offers=_offers(state, t),
         eyes_covered=plan.eyes_covered,
+        saved=saved,
+        damaged=damaged,
     )
 
 

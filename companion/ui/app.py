@@ -21,6 +21,7 @@ from companion.ui.driver import SafeDriver
 from companion.ui.place import PlaceScreen
 from companion.ui.places import place_screen
 from companion.ui.screens.fault import FaultScreen
+from companion.ui.screens.lost import LostScreen
 from companion.ui.theme import DUSK
 from companion.words import patient_words, record_words, staff_words
 
@@ -79,6 +80,8 @@ class CompanionApp(App[bool], inherit_bindings=False):
         self._beat = beat
         self._note_fault = note_fault
         self._place: Place | None = None
+        self.called_lost = False
+        """Whether somebody called while no session was known to be under way."""
         self._staff_open = False
         self._last_key = ("", 0.0)
         self._faults: deque[float] = deque(maxlen=_FAULTS)
@@ -98,7 +101,7 @@ class CompanionApp(App[bool], inherit_bindings=False):
     async def on_mount(self) -> None:
         view = self.conductor.view
         self._place = Place.READY if view is None else view.place
-        await self.push_screen(place_screen(view))
+        await self.push_screen(self._place_screen(view))
         self.conductor.listen(self._changed)
         self.set_interval(1.0, self.tick)
         self.call_after_refresh(self._begin)
@@ -147,9 +150,28 @@ class CompanionApp(App[bool], inherit_bindings=False):
         place = Place.READY if view is None else view.place
         if not self._staff_open and place is not self._place:
             self._place = place
-            self.switch_screen(place_screen(view))
+            self.switch_screen(self._place_screen(view))
         elif isinstance(self.screen, PlaceScreen):
             self.screen.view = view
+
+    def _place_screen(self, view: View | None) -> PlaceScreen:
+        """The screen of the place; the tablet at rest only where no session can be under way."""
+        if view is None and self.desk.asks_nurse:
+            return LostScreen()
+        self.called_lost = False
+        return place_screen(view)
+
+    def call_lost(self) -> None:
+        """Call where no session is known: it shows, and goes out by the clinic's channels."""
+        if self.called_lost and not self._staff_open:
+            return
+        if not self.called_lost:
+            self.called_lost = True
+            content = self.desk.content
+            room = "" if content is None else content.config.room
+            self.conductor.call_out(room, still_open=lambda: self.desk.asks_nurse)
+            self.begin(self.desk.called_lost())
+        self.leave_staff()
 
     def open_staff(self, screen: PlaceScreen) -> None:
         """Show a screen of staff instead of the patient's, or of the staff's one before."""

@@ -20,6 +20,14 @@ def fitness_told(desk: Desk, words: StaffWords) -> str:
     content = desk.content
     if any(person.opened for person in desk.staff):
         wrong.append(words.emergency_pin_used)
+    if (loss := desk.record_loss) is not None:
+        told = loss.told
+        missing = words.record_more_lost if told.more_lost else words.record_lost
+        wrong.append(
+            words.record_mended.format(count=told.recovered)
+            if not (told.lost or told.more_lost)
+            else missing.format(count=told.recovered, lost=told.lost)
+        )
     if desk.problems:
         count = len(desk.problems)
         several = words.many_problems.format(count=count)

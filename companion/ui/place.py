@@ -95,7 +95,9 @@ class PlaceScreen(Screen[None], inherit_bindings=False):
 
     def _show(self) -> None:
         if self.CALL_BAR:
-            called = self.view is not None and self.view.calling is not None
+            called = self.companion.called_lost or (
+                self.view is not None and self.view.calling is not None
+            )
             bar = self.query_one(CallBar)
             bar.say(self.words.call_shows if called else self.words.call)
             bar.set_class(called, "-called")
@@ -118,7 +120,10 @@ class PlaceScreen(Screen[None], inherit_bindings=False):
 
     def call(self, source: str) -> None:
         """Call the nurse."""
-        self.carry_out(Call(source))
+        if self.view is None and self.companion.desk.asks_nurse:
+            self.companion.call_lost()
+        else:
+            self.carry_out(Call(source))
 
     @on(Tile.Tapped, "#staff")
     def _staff(self) -> None:

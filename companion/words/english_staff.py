@@ -58,6 +58,11 @@ ENGLISH_STAFF = StaffWords(
     disk_low="the disk is nearly full",
     record_not_whole="the record is not whole",
     answers_not_sealed="earlier answers are not sealed yet",
+    record_mended="the record was damaged and is whole again, {count} entries; tell the lead",
+    record_lost="the record was damaged: {count} entries read again, {lost} lost; tell the lead",
+    record_more_lost=(
+        "the record was damaged: {count} entries read again, others may be lost; tell the lead"
+    ),
     call_reaches="a call shows on {reaches}",
     still_reading="reading playlists and scripts",
     no_content="the clinic's files cannot be used",
@@ -82,6 +87,19 @@ ENGLISH_STAFF = StaffWords(
         "of neither your eyes nor the bell."
     ),
     nobody_yet="Nobody works here yet. You are the first, and the lead: you can add the others.",
+    staff_lost=(
+        "The record on this tablet was damaged, and who works here could not be read again. "
+        "Let a lead begin anew: she is the first here, and adds the others."
+    ),
+    # nobody knows whether a session is under way
+    lost_place=(
+        "For staff: the record on this tablet was damaged. Enter your PIN to go on; a session "
+        "that was under way is begun again on the card, as already under way."
+    ),
+    record_unreadable=(
+        "For staff: the record on this tablet cannot be read. It is tried again each minute. "
+        "Use another tablet, and let somebody look at this one's disk."
+    ),
     begin="Begin",
     first_is_here="{initials} is here, as the lead.",
     add_another="Add another person",
@@ -414,6 +432,8 @@ ENGLISH_STAFF = StaffWords(
     emergency_pin_in_use="session {nurse} · emergency PIN in use",
     call_for="{room} is asking for a nurse",
     rating_waits="the rating waits for later",
+    record_damaged="the record was damaged: write on paper what matters",
+    record_not_saved="nothing is being saved: write on paper what matters",
     after_gap="The tablet was away for long. Go on, go to recovery, or close the session.",
     ask_elapsed="Elapsed shows {minutes} min after a restart of the tablet. Is that right?",
     ask_elapsed_minute="Elapsed shows 1 min after a restart of the tablet. Is that right?",
@@ -480,6 +500,7 @@ ENGLISH_STAFF = StaffWords(
         "ElapsedConfirmed more": "elapsed {minutes} min more {who}",
         "ElapsedConfirmed less": "elapsed {minutes} min less {who}",
         "FaultNoted": "a fault was noted",
+        "EventLost": "something here could not be read again",
     },
     # more
     next_phase="Next phase",

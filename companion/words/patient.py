@@ -73,6 +73,8 @@ class PatientWords:
     farewell: str
     farewell_stay: str
 
+    damaged: str
+    lost_place: str
     waiting: str
     fault: str
     fault_again: str

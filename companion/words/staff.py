@@ -42,6 +42,9 @@ class StaffWords:
     disk_low: str
     record_not_whole: str
     answers_not_sealed: str
+    record_mended: str
+    record_lost: str
+    record_more_lost: str
     call_reaches: str
     still_reading: str
     no_content: str
@@ -61,6 +64,11 @@ class StaffWords:
     what_it_is: str
     what_it_is_not: str
     nobody_yet: str
+    staff_lost: str
+
+    # nobody knows whether a session is under way
+    lost_place: str
+    record_unreadable: str
     begin: str
     first_is_here: str
     add_another: str
@@ -350,6 +358,8 @@ class StaffWords:
     """In the place of `session_of`."""
     call_for: str
     rating_waits: str
+    record_damaged: str
+    record_not_saved: str
     after_gap: str
     ask_elapsed: str
     """After a reboot: whether the minutes shown are right."""

@@ -86,7 +86,8 @@ class NurseScreen(UnlockedScreen):
         self.query_one("#facts", Sentence).say("\n".join(facts) if beside else "")
         now, known = self._now_told(view), " · ".join(facts)
         holding = view.holding is not None
-        urgent = holding or _soundless(view) or Offer.GO_ON in view.offers
+        unkept = view.damaged or not view.saved
+        urgent = holding or unkept or _soundless(view) or Offer.GO_ON in view.offers
         so = [now] if beside else [now, known] if urgent else [known, now]
         self.query_one(LastLines).tell(so, [self._line(event) for event in view.told])
 
@@ -116,6 +117,10 @@ class NurseScreen(UnlockedScreen):
             return words.after_gap
         if view.postponed:
             return words.rating_waits
+        if view.damaged:
+            return words.record_damaged
+        if not view.saved:
+            return words.record_not_saved
         if view.sound_lost is not None:
             return words.no_sound_since.format(why=view.sound_lost)
         if view.moved_to is not None:
@@ -138,6 +143,11 @@ class NurseScreen(UnlockedScreen):
     def _line(self, event: Event) -> str:
         at = self.companion.conductor.wall(event.at)
         return f"{at:%H:%M} {told(event, self.staff_words)}"
+
+    def leave(self, why: str) -> None:
+        if self.view is not None and self.view.damaged and self.view.calling is None:
+            self.companion.conductor.record_damaged(False)
+        super().leave(why)
 
     # --- what is tapped --------------------------------------------------------------------------
 

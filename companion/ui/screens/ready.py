@@ -67,7 +67,7 @@ class ReadyScreen(StaffScreen):
         minute = time.strftime("%H:%M", time.localtime(self.companion.clock.now().wall))
         sound = (desk.sound_lost, desk.output, desk.volume, desk.muted, desk.calibrated)
         read = (desk.content, desk.problems, desk.review.waiting)
-        kept = (desk.saved, desk.flaw, desk.staff, desk.checked_today)
+        kept = (desk.saved, desk.flaw, desk.staff, desk.checked_today, desk.record_loss)
         seen = (minute, *read, *kept, *sound)
         if seen == self._seen:
             return

@@ -37,6 +37,7 @@ class SessionScreen(NamingPlace):
                 yield BigLetters(rows=5, id="minutes")
                 yield Sentence(id="unit")
                 yield Sentence(f"◆ {words.not_so_comfortable}", id="discomfort")
+                yield Sentence(words.damaged, id="damaged")
         with Horizontal(classes="tiles"):
             yield from self.tiles()
         yield Container(id="names")
@@ -61,6 +62,8 @@ class SessionScreen(NamingPlace):
         self.reveal("Glow", not said)
         self.reveal("#discomfort", view.uncomfortable)
         self.set_class(view.uncomfortable, "-uncomfortable")
+        self.reveal("#damaged", view.damaged)
+        self.set_class(view.damaged, "-damaged")
 
     def _show_staff(self, view: View) -> None:
         state = self.query_one("#state", BigLetters)

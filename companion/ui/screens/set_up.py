@@ -15,14 +15,16 @@ from companion.ui.widgets.tile import Tile
 
 
 class SetUpScreen(StaffScreen):
-    """What Companion is and is not; one tile begins."""
+    """What Companion is and is not, or that the record of who works here is lost; one tile
+    begins."""
 
     def furnish(self) -> Iterator[Widget]:
         words = self.staff_words
+        lost = self.companion.desk.record_loss is not None
+        first_run = (words.what_it_is, words.what_it_is_not, words.nobody_yet)
         with Vertical(classes="middle"):
-            yield Sentence(words.what_it_is, classes="paragraph")
-            yield Sentence(words.what_it_is_not, classes="paragraph")
-            yield Sentence(words.nobody_yet, classes="paragraph")
+            for paragraph in (words.staff_lost,) if lost else first_run:
+                yield Sentence(paragraph, classes="paragraph")
         with Horizontal(classes="tiles"):
             yield Tile(words.begin, weight="strong", id="begin")
 

@@ -27,7 +27,8 @@ class StaffScreen(PlaceScreen):
         self._in_session = False
 
     def compose(self) -> ComposeResult:
-        self._in_session = self.view is not None and self.view.place is not Place.READY
+        session = self.view is not None and self.view.place is not Place.READY
+        self._in_session = session or self.companion.desk.asks_nurse
         yield from super().compose()
 
     @property
