@@ -3,6 +3,8 @@
 import os
 import sqlite3
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -238,3 +240,17 @@ def test_reading_sets_nothing_aside(path):
         read_journal(path)
     assert [file.name for file in path.parent.glob("*.db*")][:1] == ["journal.db"]
     assert list(path.parent.glob("*aside*")) == []
+
+
+def test_reading_takes_no_lock_away_from_who_writes_in_this_process(path):
+    """A plain open and close of the file would: then another could empty the log under the writer,
+    and what it wrote would be in no file."""
+    writer = open_journal(path).connection
+    writer.execute("BEGIN IMMEDIATE")
+    read_journal(path).close()
+    ask = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1], timeout=0)\n"
+    ask += "c.execute('PRAGMA locking_mode=EXCLUSIVE'); c.execute('PRAGMA journal_mode=DELETE')"
+    command = [sys.executable, "-c", ask, str(path)]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert "database is locked" in done.stderr
+    writer.execute("ROLLBACK")

@@ -83,6 +83,8 @@ def test_while_another_holds_the_journal_the_session_is_there_and_nothing_is_los
     hand = Taps(program.term)
     hand.call()
     hand.see("Your call is showing.")
+    waiting = program.home / "waiting.jsonl"
+    until(lambda: waiting.exists() and b'"Called"' in waiting.read_bytes())
     program.kill(["screen"])
     other.close()
     program.term.wait_for("Your call is showing.", 30.0)

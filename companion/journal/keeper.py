@@ -58,17 +58,19 @@ class Keeper:
     def keep(self, rows: Sequence[Row]) -> bool:
         """Keep `rows` after all that waits; whether all is in the journal now.
 
-        Raises `Misplaced` for rows without a place there; they are then not kept at all.
+        Raises `Misplaced` for rows without a place there; they are then not kept at all, unless
+        something waited before them: then they are set aside with it.
         """
-        self.saved = not (self._waiting or self._unmerged) or self._flush()
-        if self.saved:
+        if self._waiting or self._unmerged:
+            self._wait(rows)  # beside the journal first: to ask it once more may take a second
+            self.saved = self._flush()
+        else:
             try:
                 self._commit(rows, _RETRIES)
+                self.saved = True
             except _FAILING:
                 self.saved = False
-        if not self.saved:
-            self._waiting.extend(rows)
-            self._store()
+                self._wait(rows)
         self._held.remember(rows)
         return self.saved
 
@@ -170,6 +172,10 @@ class Keeper:
         return self._held.commit(rows, self._waiting)
 
     # --- beside the journal ----------------------------------------------------------------------
+
+    def _wait(self, rows: Sequence[Row]) -> None:
+        self._waiting.extend(rows)
+        self._store()
 
     def _store(self) -> None:
         if self._stored == len(self._waiting):

@@ -87,12 +87,10 @@ def fill(connection: Connection, recovered: Recovered, found: Salvage) -> None:
     """Write what was recovered into the empty journal of `connection`. Raises what SQLite does."""
     if found.tablet is not None:
         connection.execute("UPDATE tablet SET id = ?", (found.tablet,))
-    table = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'sealed'"
-    if found.sealed and connection.execute(table).fetchone():
-        for (stream, seq), body in found.sealed.items():  # first: a tombstone deletes its own
-            connection.execute(
-                "INSERT INTO sealed (stream, seq, body) VALUES (?, ?, ?)", (stream, seq, body)
-            )
+    for (stream, seq), body in found.sealed.items():  # first: a tombstone deletes its own
+        connection.execute(
+            "INSERT INTO sealed (stream, seq, body) VALUES (?, ?, ?)", (stream, seq, body)
+        )
     log = Log(connection)
     log.keep(recovered.rows)
     streams = {row.stream for row in recovered.rows}

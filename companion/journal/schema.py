@@ -107,10 +107,14 @@ def read_journal(path: Path) -> sqlite3.Connection:
     Raises `JournalUnusable` where `open_journal` would not find it whole and up to date.
     """
     with _plain_words(path):
-        if not _has_our_header(path):
+        if not path.exists():
             raise JournalUnusable(f"{path}: there is no journal here. Begin one: companion run")
+        # Through SQLite alone: to open and close the file beside it would take away the locks of
+        # every other connection in this process (https://www.sqlite.org/howtocorrupt.html, 2.2).
         connection = _connect(path, "ro")
         with _closed_on_fault(connection):
+            if not _is_ours(connection):
+                raise JournalUnusable(f"{path}: there is no journal here. Begin one: companion run")
             if not _is_whole(connection) or pending(connection):
                 raise JournalUnusable(
                     f"{path}: this journal is damaged or older than the program. "
@@ -140,6 +144,17 @@ def _has_our_header(path: Path) -> bool:
         header = file.read(100)
     ours = APPLICATION_ID.to_bytes(4, "big")
     return header.startswith(b"SQLite format 3\0") and header[68:72] == ours
+
+
+def _is_ours(connection: sqlite3.Connection) -> bool:
+    """Whether the file says that it is a journal of ours; an empty one does not."""
+    try:
+        (found,) = connection.execute("PRAGMA application_id").fetchone()
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            return False
+        raise
+    return bool(found == APPLICATION_ID)
 
 
 def _is_whole(connection: sqlite3.Connection) -> bool:
