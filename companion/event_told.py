@@ -68,6 +68,8 @@ def _key(event: Any) -> str:
             return f"{kind} longer" if seconds > 0 else f"{kind} shorter"
         case book.PinAccepted(sealed=True) | book.StaffAdded(sealed=True):
             return f"{kind} sealed"
+        case book.FileSetAside(recovered=int()):
+            return f"{kind} recovered"
         case book.Checked(found=found) if found:
             return f"{kind} found"
         case e.ElapsedConfirmed(seconds=seconds) if seconds:
@@ -79,6 +81,7 @@ def _key(event: Any) -> str:
 _PLAIN = (
     *("note", "why", "channel", "title", "percent", "question", "when", "initials"),
     *("name", "stream", "seq", "place", "day"),
+    *("recovered", "lost", "count", "session", "keep_days"),
 )
 """Fields that stand in a sentence as they are."""
 

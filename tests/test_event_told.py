@@ -50,6 +50,14 @@ def test_an_event_of_a_session(event: e.Event, line: str) -> None:
             book.ContentReviewed(version=book.Version(book.Kind.SCRIPT, "shore", "ab"), by=MK),
             "script shore was read and accepted",
         ),
+        (
+            book.FileSetAside(name="journal.db.aside-1", recovered=210, lost=2),
+            "a damaged record was set aside as journal.db.aside-1: 210 events read again, 2 lost",
+        ),
+        (
+            book.AnswersDeleted(session="s", count=4, keep_days=30),
+            "4 answers of session s were deleted after 30 days",
+        ),
         (book.FlawFound(stream="s", seq=4, flaw="changed"), "the record was found not whole"),
     ],
 )
@@ -105,3 +113,7 @@ def test_no_sentence_is_empty_and_none_says_what_this_is_not() -> None:
             list(Formatter().parse(sentence))
             for word in ("monitor", "alarm", "treats", "safe"):
                 assert word not in sentence.lower()
+
+
+def test_every_kind_of_the_book_has_a_sentence() -> None:
+    assert set(book.KINDS) <= {key.split()[0] for key in RECORD.booked}

@@ -48,6 +48,16 @@ ENGLISH_RECORD = RecordWords(
         "ContentReviewed": "{kind} {stem} was read and accepted",
         "ReviewTakenIn": "{kind} {stem}: the review by {reviewer} on another tablet was taken in",
         "ReviewWaived": "nothing is reviewed here: this is a demonstration",
+        "FileSetAside recovered": (
+            "a damaged record was set aside as {name}: {recovered} events read again, {lost} lost"
+        ),
+        "EntryLost": "something here could not be read again",
+        "CalledWithoutSession": "somebody called while no session was known to be under way",
+        "SealingKeyMade": "a key for sealing was made {who}",
+        "SealingKeyProved": "the key for sealing was proved from paper {who}",
+        "AnswersDeleted": (
+            "{count} answers of session {session} were deleted after {keep_days} days {who}"
+        ),
         "FlawFound": "the record was found not whole: session {stream}, event {seq}",
         "BackedUp": "the record was copied to {place}",
         "Restored": "the record was restored from a copy of {day}",
