@@ -1,5 +1,6 @@
 """What the commands tell of the record, and how they change staff: the journal at a shell."""
 
+import asyncio
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -7,21 +8,21 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from companion import access, locks
+from companion import access, keeping, locks
 from companion.journal.chain import short
 from companion.journal.export import Format, write_export
 from companion.journal.export import export as pieces
 from companion.journal.history import SessionLine
 from companion.journal.history import sessions as all_sessions
 from companion.journal.log import Log
-from companion.journal.schema import JournalUnusable, open_journal, read_journal
+from companion.journal.schema import JournalUnusable, read_journal
 from companion.journal.sealing import BadKey, opener
+from companion.journal.writer import Writer
 from companion.moment import SystemClock
 from companion.review import Reviews, replay
 from companion.session import book
 from companion.words import staff_words
 
-_JOURNAL = "journal.db"
 RUNNING = "Companion runs in this home. End the day there first."
 
 
@@ -30,7 +31,7 @@ def _log(
     home: Path, open_sealed: Callable[[bytes], str | None] = lambda sealed: None
 ) -> Iterator[Log | None]:
     """The journal of `home`; None where nothing has been kept yet. Raises OSError."""
-    path = home / _JOURNAL
+    path = home / keeping.JOURNAL
     if not path.exists():
         yield None
         return
@@ -117,54 +118,56 @@ def change_staff(home: Path, act: str, initials: str, role: str, pin: str) -> st
     It is for whoever keeps the tablet, so it asks for no PIN and is recorded without a name.
     Raises OSError.
     """
-    with _own_log(home) as log:
-        if log is None:
+    with _own_journal(home) as writer:
+        if writer is None:
             return RUNNING
-        people = access.replay(log.read(book.STREAM))
+        people = access.replay(writer.read(book.STREAM))
         outcome = _CHANGES[act](people, initials, role, pin)
         if isinstance(outcome, access.Refusal):
             return staff_words("en").staff_refused[outcome]
-        _append(log, outcome)
+        _append(writer, outcome)
         return None
 
 
 def waive_review(home: Path) -> None:
     """Say in the book that `home` is a demonstration's: all that lies in it is offered unread.
     Raises OSError."""
-    with _own_log(home) as log:
-        if log is None:
+    with _own_journal(home) as writer:
+        if writer is None:
             raise OSError(RUNNING)
-        _append(log, book.ReviewWaived())
+        _append(writer, book.ReviewWaived())
 
 
 def note_backup(home: Path, place: str) -> None:
     """Say in the book that all was copied to `place`. While Companion runs there it is left to
     whoever touched the screen. Raises OSError."""
-    with _own_log(home) as log:
-        if log is not None:
-            _append(log, book.BackedUp(place=place))
+    with _own_journal(home) as writer:
+        if writer is not None:
+            _append(writer, book.BackedUp(place=place))
 
 
 @contextmanager
-def _own_log(home: Path) -> Iterator[Log | None]:
-    """The journal of `home` to write to; None while Companion runs there. Raises OSError."""
+def _own_journal(home: Path) -> Iterator[Writer | None]:
+    """The journal of `home` to write to, with what waited beside it merged; None while Companion
+    runs there. Raises OSError."""
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     lock = locks.take(home / "companion.lock")
     if lock is None:
         yield None
         return
     try:
-        opened = open_journal(home / _JOURNAL)
-        try:
-            yield Log(opened.connection)
-        finally:
-            opened.connection.close()
+        with keeping.journal(home) as writer:
+            yield writer
     finally:
         os.close(lock)
 
 
-def _append(log: Log, event: book.BookEvent) -> None:
-    log.append(book.STREAM, log.last_seq(book.STREAM) + 1, SystemClock().now(), (event,))
+def _append(writer: Writer, event: book.BookEvent) -> None:
+    """Keep `event` after all that is in the book. Raises OSError where the journal cannot be
+    written: then it waits beside it."""
+    place = len(writer.read(book.STREAM)) + 1
+    if not asyncio.run(writer.append(book.STREAM, place, SystemClock().now(), (event,))):
+        raise OSError("The journal cannot be written now; what was done waits beside it.")
 
 
 _Outcome = access.Refusal | book.BookEvent

@@ -14,10 +14,12 @@ from session_given import plan
 
 from companion.cli import main
 from companion.home import fill_home
+from companion.journal.fallback import Fallback
 from companion.journal.log import Log
 from companion.journal.schema import open_journal
 from companion.moment import SimulatedClock
 from companion.session import commands as c
+from companion.session.book import STREAM, StaffAdded, StaffRemoved
 from companion.session.decide import decide
 from companion.session.due import due
 from companion.session.events import By
@@ -237,3 +239,23 @@ def test_every_command_has_help_and_stands_in_the_readme() -> None:
         if not command.hidden:
             assert f"companion {name}" in readme, name
             assert command.help, name
+
+
+def test_what_waited_beside_the_journal_is_in_the_book_before_anybody_is_added(home: Path) -> None:
+    ask(home, "staff", "add", "MK", "--role", "lead", typed="482913\n482913\n")
+    opened = open_journal(home / "journal.db")
+    log = Log(opened.connection)
+    waited = log.rows(STREAM, log.last_seq(STREAM) + 1, SimulatedClock().now(), [_removed("XY")])
+    opened.connection.close()
+    Fallback(home / "waiting.jsonl").append(waited)
+    assert ask(home, "staff", "add", "JS", typed="730195\n730195\n")[0] == 0
+    opened = open_journal(home / "journal.db")
+    kept = [one.event for one in Log(opened.connection).read(STREAM)]
+    opened.connection.close()
+    assert kept[1] == _removed("XY")
+    assert isinstance(kept[2], StaffAdded) and kept[2].initials == "JS"
+    assert (home / "waiting.jsonl").read_bytes() == b""
+
+
+def _removed(initials: str) -> StaffRemoved:
+    return StaffRemoved(initials=initials)

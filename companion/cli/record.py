@@ -1,4 +1,4 @@
-"""The commands that concern the record: reading it back, proving it, copying it."""
+"""The commands about the record: listed, exported, proved, marked, copied and brought back."""
 
 import sys
 from datetime import datetime
@@ -6,10 +6,46 @@ from pathlib import Path
 
 import click
 
+from companion.cli.asking import ask_pin
+from companion.cli.exits import FAULT
+from companion.cli.keys import KEY, read_key
 from companion.progress_bar import bar
 
 _DAY = click.DateTime(["%Y-%m-%d"])
-_WRONG = 1
+
+
+@click.command()
+@click.pass_obj
+def sessions(home: Path) -> None:
+    """List the sessions on this tablet: when, where, who, how long. No patient's words."""
+    from companion import record
+
+    for line in record.session_lines(home):
+        click.echo(line)
+
+
+@click.command()
+@click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv")
+@click.option("--to", type=click.Path(path_type=Path), help="A new file only you can read.")
+@KEY
+@click.pass_obj
+def export(home: Path, form: str, to: Path | None, key_file: Path | None) -> None:
+    """Export every session with its answers, as CSV or JSON.
+
+    What was sealed reads as `sealed` without --key, what was deleted as `deleted`. Exit code 1 when
+    the key leaves anything sealed.
+    """
+    from companion import record
+
+    key = None if key_file is None else read_key(key_file)
+    text, left = record.export(home, form, to, key)
+    if to is None:
+        click.echo(text, nl=False)
+    else:
+        click.echo(f"Written to {to}.")
+    if key is not None and left:
+        click.echo(f"{left} answers stay sealed: this key does not open them.", err=True)
+        sys.exit(FAULT)
 
 
 @click.command()
@@ -48,7 +84,7 @@ def audit(
     else:
         for line in auditing.lines(found):
             click.echo(line)
-    sys.exit(0 if found.whole else _WRONG)
+    sys.exit(0 if found.whole else FAULT)
 
 
 @click.command()
@@ -71,10 +107,6 @@ def void(home: Path, session: str, event: int | None, rating: bool, reason: str)
 
     if rating and event is not None:
         raise click.UsageError("Either --event or --rating.")
-
-    def ask_pin() -> str:
-        pin: str = click.prompt("PIN", hide_input=True)
-        return pin
 
     ask = lambda: str(click.prompt("Initials of whoever marks it"))  # noqa: E731
     sys.exit(voiding_at_shell.run(home, session, event, rating, reason, ask, ask_pin))

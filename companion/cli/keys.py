@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from companion.cli.asking import ask_pin
+
 if TYPE_CHECKING:
     from companion.keys_at_shell import Asking
 
@@ -90,10 +92,6 @@ def _warn(told: str) -> None:
 
 def _asking() -> "Asking":
     from companion.keys_at_shell import Asking
-
-    def ask_pin() -> str:
-        pin: str = click.prompt("PIN", hide_input=True)
-        return pin
 
     return Asking(
         initials=lambda: str(click.prompt("A lead's initials")),
