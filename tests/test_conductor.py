@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from patience import PATIENCE
 from session_given import MK, TASTE, TILE, plan
 
 from companion import calling
@@ -123,7 +124,7 @@ class Tablet:
 
     async def do(self, *commands: c.Command) -> None:
         for command in commands:
-            refused = await asyncio.wait_for(self.conductor.handle(command), 10.0)
+            refused = await asyncio.wait_for(self.conductor.handle(command), PATIENCE)
             assert refused is None, (command, refused)
 
     async def begin(self) -> None:
@@ -147,7 +148,7 @@ class Tablet:
 
 
 async def until(so: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 10.0
+    deadline = time.monotonic() + PATIENCE
     while not so():
         assert time.monotonic() < deadline, "waited in vain"
         await asyncio.sleep(0.002)

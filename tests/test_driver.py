@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from patience import PATIENCE
 from pty_screen import PtyScreen
 
 APP = [sys.executable, str(Path(__file__).with_name("fake_screen_app.py"))]
@@ -90,7 +91,7 @@ def test_malformed_bytes_take_no_touch_with_them(term: PtyScreen) -> None:
 def test_a_paste_without_end_does_not_make_it_deaf(term: PtyScreen) -> None:
     term.send(b"\x1b[200")
     term.send(b"~")
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + PATIENCE
     while "tapped 4,3 " not in term.screen()[0]:
         assert time.monotonic() < deadline, term.dump()
         term.tap(4, 3)

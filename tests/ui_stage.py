@@ -8,6 +8,7 @@ from pathlib import Path
 
 from accepted import reviews
 from cells import text
+from patience import PATIENCE
 from stage_props import PIN, Added, FakeKeeping, FakeSound, NothingRead, people, plan
 from textual import events
 from textual.geometry import Region
@@ -34,9 +35,6 @@ MK = By("MK", confirmed=True)
 CODE = "4172038"
 
 _HEEDED = GUARD + 0.1
-
-_PATIENCE = 5.0
-"""Seconds of real time within which something awaited must be so."""
 
 
 class Stage:
@@ -109,7 +107,7 @@ class Stage:
         laid = there and bool(shown.query_one("#place").region)
         return laid and at_place and len(app._tasks) <= 1
 
-    async def until(self, so: Callable[[], bool], patience: float = _PATIENCE) -> None:
+    async def until(self, so: Callable[[], bool], patience: float = PATIENCE) -> None:
         """Wait until something is so."""
         deadline = asyncio.get_running_loop().time() + patience
         while not so():
