@@ -79,7 +79,8 @@ class Stream:
 
     def restore(self, stream: str, records: Sequence[Record]) -> None:
         """The session in `records`. Its seconds are those that the chain of moments tells, and
-        never fewer than an event already says."""
+        never fewer than an event already says. From now on the clock of this boot alone counts
+        them: after a reboot the wall clock is asked this once, for somebody may yet set it."""
         self.forget()
         self.id, self._seq = stream, records[-1].seq
         self._origin = records[0].moment
@@ -88,6 +89,9 @@ class Stream:
             passed = seconds_between(self._origin, record.moment)[0]
             self._seconds = max(self._seconds + passed, record.event.at)
             self._origin = record.moment
+        now = self._clock.now()
+        self._seconds += seconds_between(self._origin, now)[0]
+        self._origin = now
 
     def seconds(self) -> float:
         """The session's seconds now; they never run backwards."""

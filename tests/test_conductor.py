@@ -363,6 +363,22 @@ async def test_across_a_reboot_the_wall_clock_counts_and_is_not_called_exact() -
     assert again.journal.of(e.Resumed)[-1].exact is True
 
 
+@pytest.mark.parametrize("set_by", [-86_400.0, 3600.0])
+async def test_after_a_reboot_setting_the_wall_clock_moves_no_minute(set_by: float) -> None:
+    """As when the network corrects it, once the tablet has found one."""
+    tablet = Tablet()
+    await tablet.begin()
+    await tablet.do(c.StartInfusion(TILE))
+    rebooted = SimulatedClock(wall=tablet.clock.now().wall + 240.0)
+    rebooted._instant = replace(rebooted._instant, boot=7.0, boot_id="another")
+    other = await tablet.restarted(rebooted)
+    rebooted._instant = replace(rebooted._instant, wall=rebooted._instant.wall + set_by)
+    rebooted.advance(60.0)
+    assert other.conductor.seconds() == 300.0
+    await other.do(c.Note("nausea", MK))
+    assert (await other.restarted()).conductor.seconds() == 300.0
+
+
 async def test_seconds_never_run_backwards_even_if_a_moment_lags_behind_its_event() -> None:
     tablet = Tablet()
     await tablet.begin()
