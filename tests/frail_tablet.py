@@ -10,7 +10,6 @@ import sqlite3
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Future
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,10 +21,9 @@ from simulated_loop import SimulatedLoop
 from companion.calling import Unsent
 from companion.conductor import Conductor
 from companion.joining import Kept, _take_up
-from companion.journal import writer as writing
 from companion.journal.fallback import Fallback
 from companion.journal.log import Log, Row
-from companion.journal.schema import open_journal, read_journal
+from companion.journal.schema import open_journal
 from companion.journal.writer import Writer
 from companion.moment import Instant
 from companion.session import commands as c
@@ -46,6 +44,8 @@ class Steps:
         self._queue: deque[tuple[Future[Any], Callable[[], Any]]] = deque()
         self.by_itself = True
         """At the start whoever submits waits."""
+        self.over = False
+        """Whether the process is dead: nothing is done any more."""
 
     def submit(self, act: Callable[[], Any]) -> Future[Any]:
         done: Future[Any] = Future()
@@ -57,7 +57,7 @@ class Steps:
     def do(self, times: int) -> bool:
         """Do the next ones; whether any was left to do."""
         did = False
-        while self._queue and times > 0:
+        while self._queue and times > 0 and not self.over:
             done, act = self._queue.popleft()
             times, did = times - 1, True
             try:
@@ -148,6 +148,8 @@ class Handed:
     """Whether it shows before it is kept."""
     answer: Awaitable[bool] | None
     """None: it was in the journal already when this process began."""
+    boot: str
+    """In which it was handed over."""
 
     @property
     def shows(self) -> bool:
@@ -171,7 +173,7 @@ class Watched(Kept):
     ) -> Awaitable[bool]:
         answer = super().submit(stream, first_seq, moment, events)
         self.handed += [
-            Handed(stream, first_seq + n, event, self.at_once, answer)
+            Handed(stream, first_seq + n, event, self.at_once, answer, moment.boot_id)
             for n, event in enumerate(events)
         ]
         return answer
@@ -180,7 +182,7 @@ class Watched(Kept):
 class FrailTablet:
     """The folder and the clocks stay; the process in between comes and goes.
 
-    `writing.OneThread` must be `Steps` while one is in use.
+    The writer's `OneThread` must be `Steps` meanwhile.
     """
 
     def __init__(self, folder: Path, empty: Path) -> None:
@@ -192,6 +194,8 @@ class FrailTablet:
         self.bell = FrailBell()
         self.speaker = FrailSpeaker()
         self.alive = False
+        self._reader = sqlite3.connect(self.journal, isolation_level=None)
+        self._read: dict[tuple[str, int], Any] = {}
         self.begin()
 
     # --- its life --------------------------------------------------------------------------------
@@ -199,7 +203,8 @@ class FrailTablet:
     def begin(self) -> None:
         """The process starts, as `joining.screen` does it, and takes up what it finds."""
         self.alive = True
-        self.refused: list[object] = []
+        self.broken: list[Exception] = []
+        """What was raised where nobody may raise anything."""
         self.saved = True
         self.loop = SimulatedLoop(lambda: self.clock.monotonic)
         self.disk = FrailConnection(open_journal(self.journal).connection)
@@ -214,7 +219,8 @@ class FrailTablet:
         if stream is not None:
             records = self.writer.read(stream)
             self.keeping.handed = [
-                Handed(stream, record.seq, record.event, False, None) for record in records
+                Handed(stream, record.seq, record.event, False, None, record.moment.boot_id)
+                for record in records
             ]
             alive = log.alive(stream)
             self.start(_take_up(self.conductor, stream, records, alive))
@@ -233,9 +239,16 @@ class FrailTablet:
         assert isinstance(thread, Steps)
         return thread
 
+    def end(self) -> None:
+        """The test is over."""
+        if self.alive:
+            self.die()
+        self._reader.close()
+
     def die(self) -> None:
         """Whatever is under way is gone; what is on the disk stays."""
         self.alive = False
+        self.steps.over = True
         self.loop.die()
         self.disk.inner.close()
 
@@ -245,7 +258,10 @@ class FrailTablet:
         self.loop.create_task(self._noting(work))
 
     async def _noting(self, work: Any) -> None:
-        self.refused.append(await work)
+        try:
+            await work
+        except Exception as error:
+            self.broken.append(error)
 
     def turn(self) -> None:
         """Everything goes on that need not wait for the disk or for time."""
@@ -253,13 +269,17 @@ class FrailTablet:
 
     def handle(self, command: c.Command) -> None:
         """Somebody wants something."""
-        self.keeping.at_once = c.acts_at_once(command)
-        if self.keeping.at_once:
-            self.loop.run_until_complete(self._noting(self.conductor.handle(command)))
-        self.keeping.at_once, at_once = False, self.keeping.at_once
-        if not at_once:
-            self.start(self.conductor.handle(command))
+        at_once = c.acts_at_once(command)
+        self.start(self._at_once(command) if at_once else self.conductor.handle(command))
         self.turn()
+
+    async def _at_once(self, command: c.Command) -> None:
+        """All that is handed over before it waits for anything shows at once."""
+        self.keeping.at_once = True
+        try:
+            await self.conductor.handle(command)
+        finally:
+            self.keeping.at_once = False
 
     def write(self, times: int) -> None:
         """The writer does its next things; the process may die in them."""
@@ -279,7 +299,8 @@ class FrailTablet:
                 if not self.steps.do(1):
                     return
             except Died:
-                return self.die()
+                self.die()
+                return
         raise AssertionError("it never comes to rest")
 
     def look(self) -> None:
@@ -295,45 +316,28 @@ class FrailTablet:
         newest = self.conductor._stream.id
         return replay(one.event for one in handed if one.stream == newest and one.shows)
 
-    def in_journal(self) -> dict[str, list[Any]]:
-        """Every event that lies in the journal, by stream, in order; checks their numbers."""
-        connection = read_journal(self.journal)
-        try:
-            log = Log(connection)
-            found = {stream: log.read(stream) for stream in log.streams()}
-        finally:
-            connection.close()
-        for records in found.values():
-            assert [record.seq for record in records] == list(range(1, len(records) + 1))
-        return {stream: [one.event for one in records] for stream, records in found.items()}
+    def in_journal(self) -> dict[tuple[str, int], Any]:
+        """Every event that lies in the journal, by its place. What was read once is not read
+        again, but must be there still."""
+        places = "SELECT stream, seq FROM event ORDER BY id"
+        there = [tuple(place) for place in self._reader.execute(places).fetchall()]
+        assert set(self._read) <= set(there), set(self._read) - set(there)
+        if len(there) > len(self._read):
+            log = Log(self._reader)
+            for stream in {stream for stream, seq in there if (stream, seq) not in self._read}:
+                self._read |= {(stream, record.seq): record.event for record in log.read(stream)}
+        return self._read
 
     def on_disk(self) -> dict[tuple[str, int], Any]:
         """Every event that outlives the process, in the journal or beside it, by its place."""
-        connection = read_journal(self.journal)
-        try:
-            log = Log(connection)
-            beside = {
-                (row.stream, row.seq): log.recorded(row).event
-                for row in Fallback(self.fallback).read()[0]
-            }
-        finally:
-            connection.close()
-        kept = self.in_journal()
-        within = {
-            (stream, seq): event
-            for stream, events in kept.items()
-            for seq, event in enumerate(events, 1)
-        }
+        within = self.in_journal()
+        log = Log(self._reader)
+        rows = Fallback(self.fallback).read()[0]
+        beside = {(row.stream, row.seq): log.recorded(row).event for row in rows}
         for place in beside.keys() & within.keys():
             assert beside[place] == within[place], place
         return {**beside, **within}
 
-
-def remove(folder: Path) -> None:
-    """The folder of a tablet that is no longer needed."""
-    with suppress(OSError):
-        shutil.rmtree(folder)
-
-
-THREAD = (writing, "OneThread", Steps)
-"""What a test must put in its place for a `FrailTablet`."""
+    def forget_what_was_read(self) -> None:
+        """Whoever reads the journal next reads all of it."""
+        self._read = {}

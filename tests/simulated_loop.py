@@ -36,7 +36,9 @@ class SimulatedLoop(asyncio.SelectorEventLoop):
         self.run_until_complete(rounds())
 
     def die(self) -> None:
-        """All that runs here is gone at once, in the middle of whatever it does."""
-        for task in asyncio.all_tasks(self):
-            task._log_destroy_pending = False  # type: ignore[attr-defined]
+        """All that runs here is gone, in the middle of whatever it does."""
+        tasks = asyncio.all_tasks(self)
+        for task in tasks:
+            task.cancel()
+        self.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
         self.close()
