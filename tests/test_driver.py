@@ -9,8 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from fake_screen_app import Counter
 from patience import PATIENCE
 from pty_screen import PtyScreen
+from textual import events
+from textual.message import Message
+
+from companion.ui.driver import SafeDriver
 
 APP = [sys.executable, str(Path(__file__).with_name("fake_screen_app.py"))]
 
@@ -120,3 +125,25 @@ def test_a_closed_window_ends_it_with_75() -> None:
         term.wait_for("keys 0")
         term.hang_up()
         assert term.wait_end() == 75
+
+
+KEY = events.Key("k", "k")
+TOUCH = events.MouseDown(None, 1, 1, 0, 0, 1, False, False, False)
+
+
+@pytest.mark.parametrize(
+    ("waiting", "message", "passed_on"),
+    [(0, KEY, 1), (99, KEY, 1), (100, KEY, 0), (100, TOUCH, 1), (199, TOUCH, 1), (200, TOUCH, 0)],
+)
+async def test_no_flood_of_keys_keeps_the_heart_from_beating(
+    monkeypatch: pytest.MonkeyPatch, waiting: int, message: Message, passed_on: int
+) -> None:
+    """What the screen cannot work off in time is dropped, keys before touches."""
+    monkeypatch.setattr(SafeDriver, "_ignore_signals", lambda driver: None)
+    monkeypatch.setattr(Counter, "message_queue_size", waiting)
+    driver = SafeDriver(Counter())
+    driver.dropped = 0
+    sent: list[Message] = []
+    monkeypatch.setattr(driver, "send_message", sent.append)
+    driver.process_message(message)
+    assert (len(sent), driver.dropped) == (passed_on, 1 - passed_on)

@@ -69,7 +69,10 @@ TABLE = (
 ROW = {stage.name: stage for stage in TABLE}
 BEGINS = b"\x1b[?1049h"
 """What a screen writes first."""
-OF_ITS_OWN = (e.Resumed, e.TrackStarted, e.SoundLost, e.SoundReturned, e.OutputNoted)
+OF_ITS_OWN = (
+    *(e.Resumed, e.PhaseBegan, e.TrackStarted),
+    *(e.SoundLost, e.SoundReturned, e.OutputNoted),
+)
 """What the program writes down by itself, when it is back."""
 
 

@@ -34,6 +34,10 @@ _HEEDED = (events.Key, events.MouseEvent, messages.TerminalSupportsSynchronizedO
 _PASTE_BEGINS, _PASTE_ENDS = "\x1b[200~", "\x1b[201~"
 _LONGEST_PASTE = 1.0
 """Seconds after which a paste without end is broken off: it swallows touches."""
+_LONGEST_QUEUE, _FOR_TOUCHES = 100, 100
+"""So many keys may wait for the screen, and for so many touches there is room beside them. No hand
+is as fast; what a flood brings beyond is dropped, for working it off would keep the heart from
+beating."""
 _LOOKS = 0.5
 """Seconds after which the input thread looks whether the screen has ended."""
 _LEAVES_WITHIN = 2.0
@@ -80,7 +84,11 @@ class SafeDriver(LinuxDriver):
     def process_message(self, message: Message) -> None:
         """Pass on what may come in, to the base class; the rest goes no further."""
         if isinstance(message, _HEEDED) and _is_whole(message):
-            super().process_message(message)
+            touch = isinstance(message, events.MouseDown | events.MouseUp)
+            if self._app.message_queue_size < _LONGEST_QUEUE + touch * _FOR_TOUCHES:
+                super().process_message(message)
+            else:
+                self.dropped += 1
         elif isinstance(message, events.Resize):
             self._parser.mouse_pixels = False
 
