@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from accepted import reviews
 from cells import text
@@ -41,19 +42,27 @@ class Stage:
     """The app on its stage, and hands to touch it with."""
 
     def __init__(
-        self, home: Path, names: Sequence[str] = ("MK", "JS", "AR"), *, accepted: bool = True
+        self,
+        home: Path,
+        names: Sequence[str] = ("MK", "JS", "AR"),
+        *,
+        accepted: bool = True,
+        keeping: Any = None,
     ) -> None:
-        """With `accepted`, somebody has read all that lies in `home`."""
+        """With `accepted`, somebody has read all that lies in `home`. `keeping` stands in the
+        place of a journal in memory, and of an empty past."""
         self.clock = SimulatedClock()
-        self.keeping = FakeKeeping()
+        self.keeping = keeping or FakeKeeping()
         self.sound = FakeSound()
         self.conductor = Conductor(self.clock, self.keeping, self.sound)
+        self.book = [*people(self.clock, names), *(self._accepted(home) if accepted else ())]
+        """What is in the tablet's book already."""
         self.desk = Desk(
             home,
             self.clock,
             self.keeping,
-            NothingRead(),
-            records=[*people(self.clock, names), *(self._accepted(home) if accepted else ())],
+            keeping or NothingRead(),
+            records=self.book,
             session_open=lambda: self.conductor.view is not None,
         )
         self.beats = 0
