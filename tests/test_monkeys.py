@@ -1,5 +1,5 @@
 """Monkeys at the whole app, with a real journal in a real home: no crash, nothing of what is the
-staff's without an accepted PIN, the call bar on every screen of a session, at work at the first touch.
+staff's without an accepted PIN, the call bar on every screen of a session and at work at once.
 
     python -m pytest -m torture tests/test_monkeys.py -n 2 -s
 
