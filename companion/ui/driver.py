@@ -48,6 +48,8 @@ class SafeDriver(LinuxDriver):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        self._sent = self._arrived = 0
+        """How many messages the input thread handed to the loop, and how many came there."""
         self._ignore_signals()
 
     @property
@@ -56,7 +58,7 @@ class SafeDriver(LinuxDriver):
 
     def start_application_mode(self) -> None:
         self.dropped = 0
-        """How often something malformed was dropped."""
+        """How often something malformed, or too much, was dropped."""
         self._parser = XTermParser(self._debug)
         self._seen = ""
         self._paste_since: float | None = None
@@ -85,12 +87,22 @@ class SafeDriver(LinuxDriver):
         """Pass on what may come in, to the base class; the rest goes no further."""
         if isinstance(message, _HEEDED) and _is_whole(message):
             touch = isinstance(message, events.MouseDown | events.MouseUp)
-            if self._app.message_queue_size < _LONGEST_QUEUE + touch * _FOR_TOUCHES:
+            waiting = self._sent - self._arrived + self._app.message_queue_size
+            if waiting < _LONGEST_QUEUE + touch * _FOR_TOUCHES:
                 super().process_message(message)
             else:
                 self.dropped += 1
         elif isinstance(message, events.Resize):
             self._parser.mouse_pixels = False
+
+    def send_message(self, message: Message) -> None:
+        """Hand it to the loop, and know how many are still on their way there."""
+        self._sent += 1
+        self._loop.call_soon_threadsafe(self._arrive, message)
+
+    def _arrive(self, message: Message) -> None:
+        self._arrived += 1
+        self._app.post_message(message)
 
     def _query_in_band_window_resize(self) -> None:
         """Sizes come from the kernel, never from the input."""
