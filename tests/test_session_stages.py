@@ -1,5 +1,7 @@
 """A session from the nurse's card to the farewell: the stages and what leads to them."""
 
+from copy import deepcopy
+
 import pytest
 from session_given import (
     CLEAR,
