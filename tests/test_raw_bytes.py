@@ -22,10 +22,13 @@ from short_home import staffed_home
 
 from companion.session import events as e
 from companion.session.state import replay
+from companion.words import patient_words
 
 SIZES = ((24, 80), (20, 64), (40, 120), (24, 80), (10, 30), (60, 200), (1, 1))
 CHUNKS = 300
 """Of the daily form."""
+_SHOWS = patient_words("en").call_shows
+"""On the bar, whatever screen stands above it."""
 _PACKET = 30
 """Chunks between two looks whether it lives."""
 
@@ -89,7 +92,7 @@ def calls(program: Program) -> None:
     def called() -> bool:
         program.term.tap(21, 40)
         time.sleep(0.1)
-        return "Your call is showing." in "\n".join(program.term.screen())
+        return _SHOWS in "\n".join(program.term.screen())
 
     until(called)
     assert any(isinstance(record.event, e.Called) for record in stages.kept(program.home))

@@ -27,6 +27,7 @@ from short_home import staffed_home
 
 from companion.session import events as e
 from companion.session.state import replay
+from companion.words import patient_words
 
 _SETTLED = 0.25
 """The part of the time after which nothing may grow."""
@@ -36,6 +37,8 @@ _DEATH_EVERY, _LOCK_EVERY = 10, 3
 """Minutes between two deaths, and between two times in which the journal cannot be written."""
 _LOCKED = 4.0
 """Seconds for which something else holds the journal."""
+_SHOWS = patient_words("en").call_shows
+"""On the bar, whatever screen stands above it."""
 PARTS = ("run", "screen", "sound")
 
 
@@ -118,7 +121,7 @@ class Living:
         def called() -> bool:
             term.tap(21, 40)
             time.sleep(0.2)
-            return "Your call is showing." in "\n".join(term.screen())
+            return _SHOWS in "\n".join(term.screen())
 
         until(called)
         records = stages.kept(self.program.home)
