@@ -207,6 +207,10 @@ class FrailTablet:
         """What was raised where nobody may raise anything."""
         self.saved = True
         self.loop = SimulatedLoop(lambda: self.clock.monotonic)
+        self.loop.run_until_complete(self._start_up())
+        self.turn()
+
+    async def _start_up(self) -> None:
         self.disk = FrailConnection(open_journal(self.journal).connection)
         log = Log(self.disk)
         self.writer = Writer(log, self.fallback, self._tell_saved)
@@ -226,7 +230,6 @@ class FrailTablet:
             self.start(_take_up(self.conductor, stream, records, alive))
         self.steps.by_itself = False
         self.start(self.conductor.run())
-        self.turn()
 
     def _tell_saved(self, saved: bool) -> None:
         self.saved = saved
@@ -262,6 +265,15 @@ class FrailTablet:
             await work
         except Exception as error:
             self.broken.append(error)
+
+    def within(self, act: Callable[[], None]) -> None:
+        """Do it as the loop would."""
+
+        async def do() -> None:
+            act()
+
+        self.loop.run_until_complete(do())
+        self.turn()
 
     def turn(self) -> None:
         """Everything goes on that need not wait for the disk or for time."""
@@ -305,8 +317,7 @@ class FrailTablet:
 
     def look(self) -> None:
         """The screens are told anew how things stand."""
-        self.conductor.saving(self.saved)
-        self.turn()
+        self.within(lambda: self.conductor.saving(self.saved))
 
     # --- what is so ------------------------------------------------------------------------------
 

@@ -148,7 +148,7 @@ class EverythingFails(RuleBasedStateMachine):
         )
     )
     def the_sound_tells(self, report: c.Command) -> None:
-        self._within(lambda: self.tablet.conductor.hear(report))
+        self.tablet.within(lambda: self.tablet.conductor.hear(report))
 
     @rule(works=st.booleans())
     def the_bell_is_pulled_out(self, works: bool) -> None:
@@ -278,15 +278,6 @@ class EverythingFails(RuleBasedStateMachine):
     def _go_on(self) -> None:
         if self.tablet.alive:
             self.tablet.turn()
-
-    def _within(self, act: Any) -> None:
-        """Do it as the loop would."""
-
-        async def do() -> None:
-            act()
-
-        self.tablet.loop.run_until_complete(do())
-        self.tablet.turn()
 
 
 def _differing(one: View | None, other: View | None) -> object:
