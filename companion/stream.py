@@ -83,8 +83,8 @@ class Stream:
 
     def restore(self, stream: str, records: Sequence[Record]) -> None:
         """The session in `records`. Its seconds are those that the chain of moments tells, and
-        never fewer than an event already says. From now on they run with this boot's clock: after a
-        reboot the wall clock may still be set, and must not be asked again."""
+        never fewer than an event already says. From now on the clock of this boot alone counts
+        them: after a reboot the wall clock is asked this once, for somebody may yet set it."""
         self.forget()
         self.id, self._seq = stream, records[-1].seq
         self._origin = records[0].moment

@@ -8,6 +8,7 @@ import re
 import time
 from typing import NamedTuple
 
+from patience import PATIENCE
 from pty_screen import PtyScreen
 
 from companion.ui.place import GUARD
@@ -58,12 +59,12 @@ class Hand:
         self._stood: list[str] = []
         self._since = 0.0
 
-    def choose(self, label: str, deadline: float = 15.0) -> None:
+    def choose(self, label: str, deadline: float = PATIENCE) -> None:
         """Choose the tile whose words begin with `label`, once it is there."""
         self.term.wait_for(lambda lines: self._stands(lines, label), deadline)
         self._do(_called(tiles(self.term.screen()), label))
 
-    def see(self, words: str, deadline: float = 15.0) -> None:
+    def see(self, words: str, deadline: float = PATIENCE) -> None:
         """Wait until the words are read on the screen, and take it for a new one."""
         self.term.wait_for(words, deadline)
         self._stood = []

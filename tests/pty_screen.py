@@ -23,6 +23,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
 
+from patience import PATIENCE
 from picture import MOUSE, SGR_MOUSE, UPDATE, Cell, Picture
 
 KEYS = {
@@ -109,7 +110,7 @@ class PtyScreen:
         assert self.program is not None
         self.program.send_signal(number)
 
-    def wait_end(self, deadline: float = 10.0) -> int:
+    def wait_end(self, deadline: float = PATIENCE) -> int:
         """The program's exit code (negative: the signal), when it ends within the deadline."""
         assert self.program is not None
         try:
@@ -156,7 +157,7 @@ class PtyScreen:
             place = f"{column + 1};{row + 1}"
             self.send(f"\x1b[<0;{place}M\x1b[<0;{place}m".encode())
 
-    def tap_text(self, text: str, deadline: float = 10.0) -> None:
+    def tap_text(self, text: str, deadline: float = PATIENCE) -> None:
         """Wait until `text` shows and can be tapped, and tap the middle of it."""
         self.wait_for(lambda lines: self.mouse_on() and _find(lines, text) is not None, deadline)
         found = _find(self.screen(), text)
@@ -178,7 +179,7 @@ class PtyScreen:
     # --- what a person sees ----------------------------------------------------------------------
 
     def wait_for(
-        self, wanted: str | Callable[[list[str]], object], deadline: float = 10.0
+        self, wanted: str | Callable[[list[str]], object], deadline: float = PATIENCE
     ) -> list[str]:
         """The lines of the screen, once `wanted` stands on them or says yes to them.
 

@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
+from patience import PATIENCE
 from sound_files import Samples
 from sound_process import until
 
 SPEAKER, HEADPHONES = "Speaker", "Headphones"
 """Its two sinks at the beginning; the second is the default one."""
-_PATIENCE = 10.0
 
 
 class PulseServer:
@@ -56,7 +56,7 @@ class PulseServer:
             stderr=log,
         )
         log.close()
-        until(lambda: self._pactl("info", fails=True) is not None, _PATIENCE)
+        until(lambda: self._pactl("info", fails=True) is not None)
         # A source of its own as the default one: recorders follow that when it changes.
         self._do("load-module", "module-null-source", "source_name=nothing")
         self._do("set-default-source", "nothing")
@@ -136,7 +136,7 @@ class PulseServer:
             env={**os.environ, **self.environment, "LC_ALL": "C"},
             capture_output=True,
             text=True,
-            timeout=_PATIENCE,
+            timeout=PATIENCE,
             check=not fails,
         )
         return done.stdout if done.returncode == 0 else None
@@ -159,7 +159,7 @@ class Recorder:
                 stdout=out,
                 stderr=subprocess.DEVNULL,
             )
-        until(lambda: file.stat().st_size > 0, _PATIENCE)
+        until(lambda: file.stat().st_size > 0)
 
     def heard(self) -> Samples:
         """Everything so far."""

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
+from patience import PATIENCE
 from pty_screen import PtyScreen
 
 PARTS = ("run", "screen", "sound", "plain")
@@ -17,7 +18,7 @@ MODES = (1000, 1002, 1003, 1004, 1006, 1049, 2004)
 _ONE_EACH = {"run": 1, "screen": 1, "sound": 1}
 
 
-def until(true: Callable[[], object], deadline: float = 15.0) -> None:
+def until(true: Callable[[], object], deadline: float = PATIENCE) -> None:
     """Wait until `true` says yes. Raises AssertionError when the deadline passes."""
     end = time.monotonic() + deadline
     while not true():

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from patience import PATIENCE
 from sound_files import Samples
 
 from companion.sound.wire import Notice, Order, decode_notice, encode
@@ -31,7 +32,7 @@ sys.exit(engine.serve(socket.socket(fileno=listener), life, home, output, note=l
 """
 
 
-def until(condition: Callable[[], Any], seconds: float = 15.0) -> Any:
+def until(condition: Callable[[], Any], seconds: float = PATIENCE) -> Any:
     """What `condition` gives as soon as it is something; fails after `seconds`."""
     deadline = time.monotonic() + seconds
     while not (found := condition()):
@@ -87,7 +88,7 @@ class SoundProcess:
         whole = np.frombuffer(data[: len(data) // 4 * 4], "<i2").reshape(-1, 2)
         return whole.astype(np.float32) / 32768
 
-    def hear(self, level: float, seconds: float = 15.0) -> None:
+    def hear(self, level: float, seconds: float = PATIENCE) -> None:
         """Wait until the last quarter second is at least at `level` dBFS."""
         until(lambda: _level(self.heard()[-12_000:]) >= level, seconds)
 
@@ -110,7 +111,7 @@ class Line:
 
     def __init__(self, path: Path) -> None:
         self.socket = socket.socket(socket.AF_UNIX)
-        self.socket.settimeout(15)
+        self.socket.settimeout(PATIENCE)
         self.socket.connect(str(path))
         self.descriptors: list[int] = []
         self._read = b""

@@ -92,5 +92,5 @@ def _plan(home: Path) -> Plan:
     """The clinic's usual plan, with a check-in that shows for long."""
     config = load_config(home / "config.yaml")
     plan = plan_for(config, load_library(home, config), config.usual)
-    lasting = replace(plan.protocol, check_ins=(540.0,), check_in_shown=300.0, look_in_every=1800.0)
-    return replace(plan, protocol=lasting)
+    lasting = replace(plan.protocol, check_ins=(540.0,), check_in_shown=3600.0)
+    return replace(plan, protocol=replace(lasting, look_in_every=1800.0))

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from patience import PATIENCE
 from sound_files import noise, write
 
 from companion import record
@@ -126,7 +127,7 @@ class Driven:
         self._process.stdin.close()
 
     def end(self) -> int:
-        return self._process.wait(30)
+        return self._process.wait(PATIENCE)
 
 
 def test_a_screen_hears_everything_and_takes_what_a_person_chose(home: Path, stick: Path) -> None:

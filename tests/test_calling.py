@@ -12,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
+from patience import PATIENCE
 
 from companion import calling
 from companion.calling import CommandChannel, Unsent, WebhookChannel, spread
@@ -88,7 +89,7 @@ async def test_a_call_that_is_given_up_leaves_no_command_behind(tmp_path: Path) 
 
 
 async def until(so: "object") -> None:
-    deadline = time.monotonic() + 10.0
+    deadline = time.monotonic() + PATIENCE
     while not so():  # type: ignore[operator]
         assert time.monotonic() < deadline
         await asyncio.sleep(0.01)
@@ -119,7 +120,7 @@ class Desk(BaseHTTPRequestHandler):
         if answer is None:
             self.wfile.write(b"this is no answer\r\n\r\n")
         elif answer == 0:
-            self.server.let_go.wait(10.0)  # type: ignore[attr-defined]
+            self.server.let_go.wait(PATIENCE)  # type: ignore[attr-defined]
         else:
             self.send_response(answer)
             self.end_headers()

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from patience import PATIENCE
 from session_given import plan
 
 from companion.cli import main
@@ -217,7 +218,7 @@ def test_a_simple_pin_is_refused_in_plain_words(home: Path) -> None:
 def test_bad_use_is_told_plainly_and_without_a_traceback(home: Path, words: list[str]) -> None:
     command = [sys.executable, "-P", "-m", "companion", "--home", str(home), *words]
 
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=PATIENCE)
 
     assert done.returncode != 0
     assert "Traceback" not in done.stderr + done.stdout

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from patience import PATIENCE
 from session_given import MK, TASTE, TILE, plan
 
 from companion import calling
@@ -127,7 +128,7 @@ class Tablet:
 
     async def do(self, *commands: c.Command) -> None:
         for command in commands:
-            refused = await asyncio.wait_for(self.conductor.handle(command), 10.0)
+            refused = await asyncio.wait_for(self.conductor.handle(command), PATIENCE)
             assert refused is None, (command, refused)
 
     async def begin(self) -> None:
@@ -151,7 +152,7 @@ class Tablet:
 
 
 async def until(so: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 10.0
+    deadline = time.monotonic() + PATIENCE
     while not so():
         assert time.monotonic() < deadline, "waited in vain"
         await asyncio.sleep(0.002)
@@ -443,6 +444,22 @@ async def test_how_the_battery_stands_is_known_to_a_session_that_begins() -> Non
     tablet.conductor.hear(c.ReportPower(5, on_mains=True))
     await until(lambda: tablet.view.word == "OK")
     assert tablet.speaker.wanted[-1].music is not None
+
+
+@pytest.mark.parametrize("set_by", [-86_400.0, 3600.0])
+async def test_after_a_reboot_setting_the_wall_clock_moves_no_minute(set_by: float) -> None:
+    """As when the network corrects it, once the tablet has found one."""
+    tablet = Tablet()
+    await tablet.begin()
+    await tablet.do(c.StartInfusion(TILE))
+    rebooted = SimulatedClock(wall=tablet.clock.now().wall + 240.0)
+    rebooted._instant = replace(rebooted._instant, boot=7.0, boot_id="another")
+    other = await tablet.restarted(rebooted)
+    rebooted._instant = replace(rebooted._instant, wall=rebooted._instant.wall + set_by)
+    rebooted.advance(60.0)
+    assert other.conductor.seconds() == 300.0
+    await other.do(c.Note("nausea", MK))
+    assert (await other.restarted()).conductor.seconds() == 300.0
 
 
 async def test_seconds_never_run_backwards_even_if_a_moment_lags_behind_its_event() -> None:

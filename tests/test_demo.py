@@ -30,9 +30,9 @@ SILENT = {"SDL_AUDIODRIVER": "dummy"}
 
 def prepare(hand: Hand, pin: str) -> None:
     """The nurse unlocks, and gives the card as it is to the patient."""
-    hand.choose(NURSE, deadline=30.0)
+    hand.choose(NURSE)
     hand.enter(pin)
-    hand.choose("Give to patient", deadline=60.0)
+    hand.choose("Give to patient")
 
 
 def choose(hand: Hand) -> None:
@@ -52,7 +52,7 @@ def start(hand: Hand) -> None:
 
 
 def answer_check_in(hand: Hand) -> None:
-    hand.choose("comfortable", deadline=60.0)
+    hand.choose("comfortable")
     hand.see("Sound off")
 
 
@@ -174,7 +174,7 @@ def test_a_whole_session(tmp_path: Path, kind: type[Hand]) -> None:
 
 def begun(term: PtyScreen) -> str:
     """Begin the demonstration; the PIN that it tells."""
-    lines = term.wait_for("Press Enter to begin.", 30.0)
+    lines = term.wait_for("Press Enter to begin.")
     assert "nobody has reviewed" in " ".join(lines)
     pin = re.search(r"PIN is (\d{3}) (\d{3})", "\n".join(lines))
     assert pin is not None
@@ -198,7 +198,7 @@ def test_the_demonstration_tells_its_nurse_and_forgets_all(scratch: Path) -> Non
         pin = begun(term)
         hand = Taps(term)
         hand.see(f"{NURSE} has the PIN {pin}")
-        hand.see("reviewed what this demonstration plays", deadline=30.0)
+        hand.see("reviewed what this demonstration plays")
         end_the_day(hand, pin)
         assert list(scratch.iterdir()) == []
 
@@ -218,7 +218,7 @@ def test_the_demonstration_is_short_and_in_the_language_asked_for(
 def test_a_demonstration_that_is_ended_forgets_all(scratch: Path, number: signal.Signals) -> None:
     with demonstration(scratch) as term:
         begun(term)
-        term.wait_for("Ready.", 30.0)
+        term.wait_for("Ready.")
         term.kill(number)
         assert term.wait_end() == 128 + number
         assert list(scratch.iterdir()) == []

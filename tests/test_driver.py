@@ -1,5 +1,6 @@
 """The driver of the screen under everything that a terminal, or a hand on it, can send."""
 
+import asyncio
 import itertools
 import shlex
 import signal
@@ -9,7 +10,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from fake_screen_app import Counter
+from patience import PATIENCE
 from pty_screen import PtyScreen
+from textual import events
+from textual.message import Message
+
+from companion.ui.driver import SafeDriver
 
 APP = [sys.executable, str(Path(__file__).with_name("fake_screen_app.py"))]
 
@@ -90,7 +97,7 @@ def test_malformed_bytes_take_no_touch_with_them(term: PtyScreen) -> None:
 def test_a_paste_without_end_does_not_make_it_deaf(term: PtyScreen) -> None:
     term.send(b"\x1b[200")
     term.send(b"~")
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + PATIENCE
     while "tapped 4,3 " not in term.screen()[0]:
         assert time.monotonic() < deadline, term.dump()
         term.tap(4, 3)
@@ -119,3 +126,30 @@ def test_a_closed_window_ends_it_with_75() -> None:
         term.wait_for("keys 0")
         term.hang_up()
         assert term.wait_end() == 75
+
+
+KEY = events.Key("k", "k")
+TOUCH = events.MouseDown(None, 1, 1, 0, 0, 1, False, False, False)
+
+
+@pytest.mark.parametrize(
+    ("waiting", "message", "passed_on"),
+    [(0, KEY, 1), (99, KEY, 1), (100, KEY, 0), (100, TOUCH, 1), (199, TOUCH, 1), (200, TOUCH, 0)],
+)
+async def test_no_flood_of_keys_keeps_the_heart_from_beating(
+    monkeypatch: pytest.MonkeyPatch, waiting: int, message: Message, passed_on: int
+) -> None:
+    """What the screen cannot work off in time is dropped, keys before touches."""
+    monkeypatch.setattr(SafeDriver, "_ignore_signals", lambda driver: None)
+    monkeypatch.setattr(Counter, "message_queue_size", waiting)
+    driver = SafeDriver(Counter())
+    driver.dropped = 0
+    sent: list[Message] = []
+    monkeypatch.setattr(driver._app, "post_message", sent.append)
+    driver.process_message(message)
+    assert (driver._sent, driver.dropped) == (passed_on, 1 - passed_on)
+    for _ in range(300):  # while the loop does not get to them
+        driver.process_message(message)
+    assert driver._sent <= max(0, 200 - waiting)
+    await asyncio.sleep(0)
+    assert len(sent) == driver._sent == driver._arrived

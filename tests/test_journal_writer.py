@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from journal_samples import Place, answer, moment
+from patience import PATIENCE
 
 from companion.journal import keeper as keeper_file
 from companion.journal.log import Log, Misplaced
@@ -46,7 +47,7 @@ async def test_a_cancelled_caller_loses_nothing(place):
     asyncio.get_running_loop().set_exception_handler(lambda _, said: complaints.append(said))
     writer = place.writer()
     held = threading.Event()
-    blocked = asyncio.ensure_future(writer.ask(lambda _: held.wait(10)))
+    blocked = asyncio.ensure_future(writer.ask(lambda _: held.wait(PATIENCE)))
     waiting = asyncio.ensure_future(writer.append("s", 1, moment(), [answer(1)]))
     await asyncio.sleep(0)
     dropped = writer.submit("s", 2, moment(), [answer(2)])
@@ -147,7 +148,7 @@ def test_a_loop_that_is_gone_does_not_disturb_the_writer(place):
 
     async def leave():
         writer.submit("s", 1, moment(), [answer(1)])
-        holding = asyncio.ensure_future(writer.ask(lambda _: held.wait(10)))
+        holding = asyncio.ensure_future(writer.ask(lambda _: held.wait(PATIENCE)))
         writer.submit("s", 2, moment(), [answer(2)])
         await asyncio.sleep(0)
         return holding
@@ -168,6 +169,6 @@ def test_a_hanging_disk_does_not_hold_up_the_end_of_the_program():
         "assert not thread.close(0.01); print('left')"
     )
     ended = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=20, check=True
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=PATIENCE, check=True
     )
     assert ended.stdout == "left\n"

@@ -16,6 +16,7 @@ import av
 import numpy as np
 import pytest
 from library_home import make_home, sine
+from patience import PATIENCE
 from sound_files import Samples, noise, write
 
 from companion.library import copying, hearing, taking
@@ -249,7 +250,7 @@ def test_hearing_ends_with_whoever_asked_for_it(tmp_path: Path) -> None:
     child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert child.stdin and child.stdout and b"part" in child.stdout.readline()
     child.stdin.close()
-    assert b"unusable" not in child.stdout.read() and child.wait(20) == 1
+    assert b"unusable" not in child.stdout.read() and child.wait(PATIENCE) == 1
     child.stdout.close()
 
 

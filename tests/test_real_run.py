@@ -57,7 +57,7 @@ def test_a_key_at_the_plain_screen_is_a_call_in_the_journal(
 ) -> None:
     stages.standing_at(home, stages.infusing)
     without_screen.start()
-    without_screen.term.wait_for("press any key", 30.0)
+    without_screen.term.wait_for("press any key")
     assert "Called" not in kinds(home)
     without_screen.term.press("space")
     without_screen.term.wait_for("Your call is showing.")
@@ -69,7 +69,7 @@ def test_a_key_at_the_plain_screen_is_a_call_in_the_journal(
 def test_the_plain_screen_shows_a_call_that_is_open(home: Path, without_screen: Program) -> None:
     stages.standing_at(home, stages.called)
     without_screen.start()
-    without_screen.term.wait_for("Your call is showing.", 30.0)
+    without_screen.term.wait_for("Your call is showing.")
     without_screen.term.press("space", "space")
     assert kinds(home).count("Called") == 1
 
@@ -78,7 +78,7 @@ def test_between_patients_a_call_shows_and_is_written_nowhere(
     home: Path, without_screen: Program
 ) -> None:
     without_screen.start()
-    without_screen.term.wait_for("press any key", 30.0)
+    without_screen.term.wait_for("press any key")
     without_screen.term.press("space")
     without_screen.term.wait_for("Your call is showing.")
     assert kinds(home) == []
@@ -91,7 +91,7 @@ def test_between_patients_a_call_shows_and_is_written_nowhere(
 def test_a_signal_ends_all_in_order(program: Program, number: signal.Signals) -> None:
     stages.standing_at(program.home, stages.infusing)
     program.start(loop=False)
-    program.term.wait_for("minutes", 30.0)
+    program.term.wait_for("minutes")
     program.trio()
     kept = stages.kept(program.home)
     program.term.kill(number)
@@ -105,7 +105,7 @@ def test_a_signal_ends_all_in_order(program: Program, number: signal.Signals) ->
 def test_the_loop_ends_with_the_day(program: Program) -> None:
     program.start()
     hand = Taps(program.term)
-    hand.choose("End the day", 30.0)
+    hand.choose("End the day")
     hand.see("Who is it?")
     hand.choose(NURSE)
     hand.enter(PIN)
@@ -118,7 +118,7 @@ def test_the_loop_ends_with_the_day(program: Program) -> None:
 
 def test_a_second_one_on_the_same_home_says_so(program: Program) -> None:
     program.start()
-    program.term.wait_for("End the day", 30.0)
+    program.term.wait_for("End the day")
     before = program.trio()
     with PtyScreen(program.command) as second:
         assert second.wait_end() == 1
@@ -157,10 +157,10 @@ def test_a_frozen_screen_is_replaced_in_a_session_and_the_music_goes_on(
 def test_a_frozen_sound_is_replaced_and_found_again(home: Path, program: Program) -> None:
     stages.standing_at(home, stages.infusing)
     program.start()
-    program.term.wait_for("minutes", 30.0)
+    program.term.wait_for("minutes")
     before = program.trio()
-    until(lambda: "OutputNoted" in kinds(home), 30.0)
+    until(lambda: "OutputNoted" in kinds(home))
     os.kill(before["sound"], signal.SIGSTOP)
-    until(lambda: program.replaced(before) == {"sound"}, 30.0)
-    until(lambda: kinds(home).count("SoundLost") == kinds(home).count("SoundReturned"), 30.0)
+    until(lambda: program.replaced(before) == {"sound"})
+    until(lambda: kinds(home).count("SoundLost") == kinds(home).count("SoundReturned"))
     assert kinds(home).count("OutputNoted") == 1

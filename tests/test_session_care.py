@@ -1,5 +1,6 @@
 """The call, the check-in, the look-in, and coming back after a fault."""
 
+from copy import deepcopy
 from dataclasses import replace
 
 import pytest
@@ -39,7 +40,7 @@ from companion.session.view import Place, Word
     ],
 )
 def test_a_call_shows_in_every_stage_until_a_nurse_is_here(session) -> None:
-    session.do(c.Call()).wait(minutes=25)
+    session = deepcopy(session).do(c.Call()).wait(minutes=25)
     assert (session.view.place, session.view.word) == (Place.CALLED, Word.CALL)
     assert session.view.calling == 25
     assert session.refusal(c.CloseSession(MK)) is Why.CALL_OPEN

@@ -1,5 +1,7 @@
 """A session from the nurse's card to the farewell: the stages and what leads to them."""
 
+from copy import deepcopy
+
 import pytest
 from session_given import (
     CLEAR,
@@ -312,6 +314,7 @@ def test_postponing_belongs_to_the_end() -> None:
     ],
 )
 def test_a_nurse_closes_from_any_stage(session: Session) -> None:
+    session = deepcopy(session)
     assert session.refusal(c.CloseSession(TILE)) is Why.PIN
     asked, known = session.now.check_in, len(session.events)
     session.do(c.CloseSession(MK))

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
+from patience import PATIENCE
 
 from companion.session.wanted import quiet
 from companion.sound import client as client_module
@@ -66,7 +67,7 @@ class FakeSound:
         writer.write(encode(Status(1, "", 0.0, -120.0, 0.0, 0, self.output)))
 
 
-async def until(condition: Callable[[], object], seconds: float = 10.0) -> None:
+async def until(condition: Callable[[], object], seconds: float = PATIENCE) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "it did not come about"
@@ -81,7 +82,7 @@ async def client(tmp_path: Path) -> AsyncIterator[tuple[SoundClient, FakeSound, 
     running: Awaitable[None] = asyncio.create_task(client.run())
     yield client, sound, told
     client.close()
-    await asyncio.wait_for(running, 5)
+    await asyncio.wait_for(running, PATIENCE)
 
 
 Parts = tuple[SoundClient, FakeSound, list[Notice]]

@@ -3,17 +3,20 @@
 import os
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from patience import PATIENCE
 from sound_files import tone, write
 from sound_process import Line, SoundProcess, until
 
 from companion.session.plan import Phase, Section, Track
 from companion.session.wanted import Arc, Music, Wanted
+from companion.sound.finish import Aim
+from companion.sound.order_log import Entry, Found, read_orders
 from companion.sound.ruler import levels
 from companion.sound.wire import (
     Adopt,
@@ -39,10 +42,14 @@ LEVEL = -26.0
 """dBFS (RMS) of that music at the patient's level."""
 
 
+def furnished(home: Path) -> Path:
+    write(home / "playlists" / "tone.flac", tone(40, level=LEVEL + 6 + 3.01))
+    return home
+
+
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    write(tmp_path / "playlists" / "tone.flac", tone(40, level=LEVEL + 6 + 3.01))
-    return tmp_path
+    return furnished(tmp_path)
 
 
 @pytest.fixture
@@ -52,7 +59,36 @@ def sound(home: Path) -> Iterator[SoundProcess]:
     process.close()
 
 
-def test_what_is_wanted_sounds_without_a_gap_whoever_comes_and_goes(sound: SoundProcess) -> None:
+def unless_starved(folder: Path, lives: Callable[[SoundProcess], None]) -> None:
+    """Have a sound process live through what is tested; anew where it says that the machine kept
+    it from playing, for then there is nothing to judge. One that says so each time fails."""
+    for number in range(5):
+        sound = SoundProcess(furnished(folder / f"{number}"))
+        try:
+            lives(sound)
+        except AssertionError:
+            if not starvations(sound):
+                raise
+        else:
+            return
+        finally:
+            sound.close()
+    raise AssertionError("it starves again and again")
+
+
+def starvations(sound: SoundProcess) -> int:
+    line = Line(sound.path)
+    line.say(Ask())
+    status = line.expect(Status)
+    line.close()
+    return int(status.starvations)
+
+
+def test_what_is_wanted_sounds_without_a_gap_whoever_comes_and_goes(tmp_path: Path) -> None:
+    unless_starved(tmp_path, _comes_and_goes)
+
+
+def _comes_and_goes(sound: SoundProcess) -> None:
     line = Line(sound.path)
     line.say(Want(1, 0.0, PLAYING))
     assert line.expect(TrackStarted) == TrackStarted("Tone", Phase.PEAK)
@@ -74,18 +110,27 @@ def test_what_is_wanted_sounds_without_a_gap_whoever_comes_and_goes(sound: Sound
     assert np.diff(read[first - 8 : first]) == pytest.approx(0.5, abs=0.1)  # as the guard lets it
 
 
-def test_level_and_sound_off_act_at_once(sound: SoundProcess) -> None:
+def test_sound_off_is_obeyed_within_what_was_given_already_and_done_in_a_second(
+    sound: SoundProcess,
+) -> None:
     line = Line(sound.path)
     line.say(Want(1, 0.0, PLAYING))
     sound.hear(LEVEL - 0.5)
-    sent = len(sound.heard())
     line.say(Want(2, 3.0, replace(PLAYING, on=False)))
-    until(lambda: len(sound.heard()) > sent + 80_000)
-    after = sound.heard()[sent:]
-    began = int(np.flatnonzero(levels(after) < LEVEL - 2)[0]) / 10
-    assert began < 0.7  # the file may be a few buffers behind what was read of it
-    gone = int(np.flatnonzero(after.any(axis=1))[-1]) / 48_000
-    assert gone - began < 0.9
+    until(lambda: any(off(entry) for entry in read_orders(sound.orders)))
+    entries = list(read_orders(sound.orders))
+    (found,) = (entry.frame for entry in entries if isinstance(entry.order, Found))
+    (obeyed,) = (entry.frame for entry in entries if off(entry))
+    after = (obeyed - found) * 4
+    until(lambda: sound.given.stat().st_size > after + 4 * 96_000)
+    given = np.fromfile(sound.given, "<i2", offset=after).reshape(-1, 2) / np.float32(32768)
+    assert np.argmax(levels(given) < LEVEL - 2) < 3
+    assert not given[48_000:].any()
+
+
+def off(entry: Entry) -> bool:
+    """Whether it is the order to switch the sound off."""
+    return isinstance(entry.order, Aim) and not entry.order.on
 
 
 def test_an_older_revision_changes_nothing_and_unknown_orders_are_refused(
@@ -123,14 +168,18 @@ def test_told_to_end_it_fades_and_ends(sound: SoundProcess) -> None:
     line.say(Want(1, 0.0, PLAYING))
     sound.hear(LEVEL - 0.5)
     sound.process.send_signal(signal.SIGTERM)
-    assert sound.process.wait(5) == 0
+    assert sound.process.wait(PATIENCE) == 0
     read = levels(sound.heard())
     last = int(np.flatnonzero(read > LEVEL - 1)[-1])
     fall = np.diff(read[last + 1 : last + 8])
     assert np.all(fall < -2) and read[-1] < -60
 
 
-def test_orphaned_it_plays_on_and_is_adopted(sound: SoundProcess) -> None:
+def test_orphaned_it_plays_on_and_is_adopted(tmp_path: Path) -> None:
+    unless_starved(tmp_path, _orphaned_and_adopted)
+
+
+def _orphaned_and_adopted(sound: SoundProcess) -> None:
     line = Line(sound.path)
     line.say(Want(1, 0.0, PLAYING))
     sound.hear(LEVEL - 0.5)
@@ -164,6 +213,6 @@ def test_without_a_device_time_goes_on_and_it_says_so(home: Path) -> None:
         line.say(Ask())
         assert line.expect(Status).output == ""
         process.process.send_signal(signal.SIGTERM)
-        assert process.process.wait(5) == 0
+        assert process.process.wait(PATIENCE) == 0
     finally:
         process.close()

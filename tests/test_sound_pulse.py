@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from patience import PATIENCE
 from pulse_server import HEADPHONES, SPEAKER, PulseServer, Recorder
 from sound_files import Samples, write
 from sound_process import Line, until
@@ -47,10 +48,12 @@ COMING = -56.0
 patient's level."""
 WELL_HEARD = -38.0
 """Far enough up to tell a fade from a step; a whole one would take ten seconds."""
-PROMISED = 5.0
-"""Seconds in which a loss is told, and in which sound is found again."""
-WITHIN = 3
-"""Seconds by which a place may be off: the clocks of a loaded machine, and what is on its way."""
+SOON = [PATIENCE, pytest.param(5.0, marks=pytest.mark.torture, id="promised")]
+"""Seconds in which a loss is told and sound is found again; what is promised holds where nothing
+else keeps the machine busy."""
+AWAY = 12.0
+"""Seconds of the programme that nobody hears, so that going on with it is told from everything
+else: on a busy machine half of them may be lost."""
 
 
 def rising(seconds: float) -> Samples:
@@ -197,11 +200,10 @@ def playing(
 
 
 def answers(path: Path) -> str:
-    """The output that the sound tells of, soon; one that ended over the question is asked again."""
-    deadline = time.monotonic() + PROMISED
+    """The output that the sound tells of; one that ended over the question is asked again."""
+    deadline = time.monotonic() + PATIENCE
     while True:
         line = Line(path)
-        line.socket.settimeout(PROMISED)
         try:
             line.say(Ask())
             return line.expect(Status).output
@@ -211,44 +213,61 @@ def answers(path: Path) -> str:
             line.close()
 
 
-def seconds(happens: Callable[[], object]) -> float:
-    """How long it took."""
+def tells(line: Client, kind: type[Notice], soon: float) -> None:
+    """It tells of `kind` within `soon` seconds."""
     began = time.monotonic()
-    happens()
-    return time.monotonic() - began
+    line.expect(kind)
+    assert time.monotonic() - began < soon
 
 
+def plays(recorder: Recorder, least: float, sound: PulseSound) -> None:
+    """What is heard last is no earlier in the programme than `least`, and not ahead of it."""
+    assert least < place(recorder.heard()) < sound.programme + 1
+
+
+def gone_on(sound: PulseSound, seconds: float = AWAY) -> float:
+    """Let the programme go on for so long; half of it is what must have passed for the sound too.
+    Returns the place that it must be beyond then."""
+    before = sound.programme
+    until(lambda: sound.programme > before + seconds)
+    return before + seconds / 2
+
+
+@pytest.mark.parametrize("soon", SOON)
 def test_it_outlives_the_server_and_comes_back_where_the_programme_is(
-    sound: PulseSound, server: PulseServer
+    sound: PulseSound, server: PulseServer, soon: float
 ) -> None:
     line, recorder = playing(sound, server, LEVEL - 1)
-    assert place(recorder.heard()) == pytest.approx(sound.programme, abs=WITHIN)
+    plays(recorder, 0.0, sound)
     server.kill()
-    assert seconds(lambda: line.expect(SoundLost)) < PROMISED
+    tells(line, SoundLost, soon)
+    beyond = gone_on(sound)
     server.start()
     recorder = server.record(HEADPHONES)
-    assert seconds(lambda: line.expect(SoundFound)) < PROMISED
+    tells(line, SoundFound, soon)
     until(audible(recorder))
     no_faster_than_a_fade(recorder.heard())
-    assert place(recorder.heard()) == pytest.approx(sound.programme, abs=WITHIN)
+    plays(recorder, beyond, sound)
 
 
+@pytest.mark.parametrize("soon", SOON)
 def test_a_frozen_server_neither_hangs_it_nor_goes_unnoticed(
-    sound: PulseSound, server: PulseServer
+    sound: PulseSound, server: PulseServer, soon: float
 ) -> None:
     line, recorder = playing(sound, server)
     first = sound.process.pid
     server.freeze()
-    assert seconds(lambda: line.expect(SoundLost)) < PROMISED
-    until(lambda: answers(sound.path) == "" and sound.process.pid != first, 30)
+    tells(line, SoundLost, soon)
+    until(lambda: answers(sound.path) == "" and sound.process.pid != first)
     line = sound.want(replace(PLAYING, fade=10.0))
     assert answers(sound.path) == ""
+    beyond = gone_on(sound)
     server.thaw()
-    assert seconds(lambda: line.expect(SoundFound)) < PROMISED
+    tells(line, SoundFound, soon)
     before = len(recorder.heard())
     until(audible(recorder, WELL_HEARD))
     no_faster_than_a_fade(recorder.heard()[before:], COMING)
-    assert place(recorder.heard()) == pytest.approx(sound.programme, abs=WITHIN)
+    plays(recorder, beyond, sound)
 
 
 def test_volume_mute_and_output_are_told_and_it_sounds_only_where_a_person_agreed_to(
@@ -281,22 +300,26 @@ def test_volume_mute_and_output_are_told_and_it_sounds_only_where_a_person_agree
     server.move(SPEAKER)
     assert line.expect(OutputChanged) == OutputChanged(SPEAKER)
     until(lambda: not audible(speaker, SILENCE)())
+    beyond = gone_on(sound)
     new = sound.want(replace(PLAYING, output=SPEAKER))
     assert new.expect(SoundFound) == SoundFound(SPEAKER)
     allowed = len(speaker.heard())
     until(audible(speaker))
     no_faster_than_a_fade(speaker.heard()[allowed:])
-    assert place(speaker.heard()) == pytest.approx(sound.programme, abs=WITHIN)
+    plays(speaker, beyond, sound)
 
 
-def test_without_any_output_it_waits_for_one(sound: PulseSound, server: PulseServer) -> None:
+@pytest.mark.parametrize("soon", SOON)
+def test_without_any_output_it_waits_for_one(
+    sound: PulseSound, server: PulseServer, soon: float
+) -> None:
     server.remove_sink(SPEAKER)
     line = sound.want(replace(PLAYING, fade=10.0))
     assert line.expect(SoundFound) == SoundFound(HEADPHONES)
     server.remove_sink(HEADPHONES)
-    assert seconds(lambda: line.expect(SoundLost)) < PROMISED
+    tells(line, SoundLost, soon)
     server.add_sink(HEADPHONES)
     recorder = server.record(HEADPHONES)
-    assert seconds(lambda: line.expect(SoundFound)) < PROMISED
+    tells(line, SoundFound, soon)
     until(audible(recorder, WELL_HEARD))
     no_faster_than_a_fade(recorder.heard(), COMING)

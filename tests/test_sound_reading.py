@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from patience import PATIENCE
 from sound_files import noise, tone, write
 from sound_process import until
 
@@ -65,7 +66,7 @@ class Slow(Tone):
 
     def read(self, frames: int) -> Block:
         self.asked += frames
-        assert self.gives.wait(20)
+        assert self.gives.wait(PATIENCE)
         assert not self.closed
         self.given += frames
         return super().read(frames)

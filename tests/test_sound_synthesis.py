@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from patience import PATIENCE
 
 from companion.sound.curves import BLOCK, RATE
 from companion.sound.synthesis import build_tables, soundscape
@@ -165,7 +166,7 @@ def test_who_asks_while_a_table_is_made_waits_for_it() -> None:
     class Slow(Counted):
         def made(self) -> Array:
             going.set()
-            enough.wait(5)
+            enough.wait(PATIENCE)
             return super().made()
 
     recipe, kept = Slow(), Tables(None)
@@ -173,7 +174,7 @@ def test_who_asks_while_a_table_is_made_waits_for_it() -> None:
     askers = [threading.Thread(target=lambda: found.append(kept.get(recipe))) for _ in range(3)]
     for asker in askers:
         asker.start()
-    assert going.wait(5)
+    assert going.wait(PATIENCE)
     enough.set()
     for asker in askers:
         asker.join(5)

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from patience import PATIENCE
 from pty_screen import PtyScreen
 
 from companion import sound_child
@@ -35,7 +36,7 @@ class Trio(NamedTuple):
     sound: int
 
 
-def until(true: Callable[[], object], deadline: float = 10.0) -> None:
+def until(true: Callable[[], object], deadline: float = PATIENCE) -> None:
     end = time.monotonic() + deadline
     while not true():
         assert time.monotonic() < end, "it did not come true"
@@ -62,7 +63,7 @@ class House:
             self.term.start(["bash", "--norc", "--noprofile", "--noediting", "-i"])
             self.term.keys(loop + "; echo; echo o''ver\r")  # on a line of its own
 
-    def trio(self, wanted: Callable[[Trio], bool] = lambda _: True, deadline: float = 10.0) -> Trio:
+    def trio(self, wanted: Callable[[Trio], bool] = lambda _: True) -> Trio:
         """What the screen shows, once all three live and `wanted` says yes."""
         found: list[Trio] = []
 
@@ -73,7 +74,7 @@ class House:
             found[:] = [Trio(int(words[1]), int(words[3]), int(words[5]))]
             return all(found[0]) and wanted(found[0])
 
-        self.term.wait_for(stands, deadline)
+        self.term.wait_for(stands)
         return found[0]
 
     def alive(self) -> dict[str, list[int]]:
@@ -172,7 +173,7 @@ def test_a_frozen_screen_is_replaced(house: House, supervisor_too: bool) -> None
     os.kill(before.screen, signal.SIGSTOP)
     if supervisor_too:
         os.kill(before.supervisor, signal.SIGKILL)
-    after = house.trio(lambda trio: trio.screen != before.screen, deadline=15)
+    after = house.trio(lambda trio: trio.screen != before.screen)
     assert after.sound == before.sound
     assert supervisor_too == (after.supervisor != before.supervisor)
     until(lambda: house.only(after))
@@ -184,7 +185,7 @@ def test_a_screen_whose_heart_stops_is_replaced(house: House) -> None:
     house.start()
     before = house.trio()
     (house.home / "mute").touch()
-    until(lambda: before.screen not in house.alive().get("screen", []), deadline=15)
+    until(lambda: before.screen not in house.alive().get("screen", []))
     (house.home / "mute").unlink()
     house.trio(lambda trio: trio.screen != before.screen)
 
@@ -207,7 +208,7 @@ def test_a_sound_that_does_not_answer_is_replaced_never_doubled(house: House) ->
     before = house.trio()
     os.kill(before.sound, signal.SIGSTOP)
     os.kill(before.supervisor, signal.SIGKILL)
-    after = house.trio(lambda trio: before.sound != trio.sound, deadline=15)
+    after = house.trio(lambda trio: before.sound != trio.sound)
     until(lambda: house.only(after))
 
 
@@ -221,7 +222,7 @@ def test_a_sound_whose_heart_stops_is_replaced(house: House, adopted: bool) -> N
         first, before = before, house.trio(lambda trio: trio.supervisor != before.supervisor)
         assert before.sound == first.sound
     (house.home / "stand still").touch()
-    until(lambda: before.sound not in house.alive().get("sound", []), deadline=15)
+    until(lambda: before.sound not in house.alive().get("sound", []))
     (house.home / "stand still").unlink()
     after = house.trio(lambda trio: trio.sound != before.sound)
     assert after.screen == before.screen
@@ -233,7 +234,7 @@ def test_a_sound_that_beats_now_and_then_is_left_alone(house: House) -> None:
     house.start()
     before = house.trio()
     began = count_on(house.term.screen())
-    house.term.wait_for(lambda lines: count_on(lines) > began + 50, 20)
+    house.term.wait_for(lambda lines: count_on(lines) > began + 50)
     assert house.trio() == before
 
 
@@ -330,7 +331,7 @@ def test_three_deaths_bring_the_plain_screen_that_keeps_a_call(house: House) -> 
     until(lambda: len(house.alive().get("plain", [])) == 1)
     house.term.wait_for("It shows.")
     (house.home / "die").unlink()
-    house.trio(deadline=15)
+    house.trio()
     assert "plain" not in house.alive()
     end_the_day(house, "leader")
 
@@ -352,7 +353,7 @@ def test_the_service_manager_is_told(house: House, abstract: bool) -> None:
     name = f"{house.home.parent}/notify"
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
         manager.bind("\0" + name if abstract else name)
-        manager.settimeout(10)
+        manager.settimeout(PATIENCE)
         house.term._env["NOTIFY_SOCKET"] = "@" + name if abstract else name
         house.start()
         assert manager.recv(100) == b"READY=1\nWATCHDOG=1"

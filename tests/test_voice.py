@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from library_home import sine
+from patience import PATIENCE
 from real_program import until
 from voice_home import RETURN, SETTLE, VoiceHome
 
@@ -196,7 +197,7 @@ def test_whatever_the_command_started_ends_with_it(given: VoiceHome, how: str) -
 
     given.ask("voice", "words")
 
-    until(lambda: not _lives(int(given.child.read_text())), 10.0)
+    until(lambda: not _lives(int(given.child.read_text())))
 
 
 def _lives(pid: int) -> bool:
@@ -217,13 +218,13 @@ def test_ended_halfway_it_keeps_what_it_has_and_leaves_nothing_running(
     command = [sys.executable, "-P", "-m", "companion", "--home", str(given.home), "voice", "words"]
 
     running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    until(given.child.exists, 20.0)
-    until(lambda: given.child.read_text() != "", 20.0)
+    until(given.child.exists)
+    until(lambda: given.child.read_text() != "")
     running.send_signal(number)
-    told, _ = running.communicate(timeout=20)
+    told, _ = running.communicate(timeout=PATIENCE)
 
     assert running.returncode == 1 and b"Traceback" not in told
-    until(lambda: not _lives(int(given.child.read_text())), 10.0)
+    until(lambda: not _lives(int(given.child.read_text())))
     assert sorted(given.bytes_of()) == FILES
     given.voice()
     assert given.ask("voice", "words")[1][-1] == "1 spoken, 5 kept, 0 failed."

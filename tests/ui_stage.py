@@ -5,9 +5,11 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from accepted import reviews
 from cells import text
+from patience import PATIENCE
 from stage_props import PIN, Added, FakeKeeping, FakeSound, NothingRead, people, plan
 from textual import events
 from textual.geometry import Region
@@ -35,27 +37,32 @@ CODE = "4172038"
 
 _HEEDED = GUARD + 0.1
 
-_PATIENCE = 30.0
-"""Seconds of real time within which something awaited must be so."""
-
 
 class Stage:
     """The app on its stage, and hands to touch it with."""
 
     def __init__(
-        self, home: Path, names: Sequence[str] = ("MK", "JS", "AR"), *, accepted: bool = True
+        self,
+        home: Path,
+        names: Sequence[str] = ("MK", "JS", "AR"),
+        *,
+        accepted: bool = True,
+        keeping: Any = None,
     ) -> None:
-        """With `accepted`, somebody has read all that lies in `home`."""
+        """With `accepted`, somebody has read all that lies in `home`. `keeping` stands in the
+        place of a journal in memory, and of an empty past."""
         self.clock = SimulatedClock()
-        self.keeping = FakeKeeping()
+        self.keeping = keeping or FakeKeeping()
         self.sound = FakeSound()
         self.conductor = Conductor(self.clock, self.keeping, self.sound)
+        self.book = [*people(self.clock, names), *(self._accepted(home) if accepted else ())]
+        """What is in the tablet's book already."""
         self.desk = Desk(
             home,
             self.clock,
             self.keeping,
-            NothingRead(),
-            records=[*people(self.clock, names), *(self._accepted(home) if accepted else ())],
+            keeping or NothingRead(),
+            records=self.book,
             session_open=lambda: self.conductor.view is not None,
         )
         self.beats = 0
@@ -109,7 +116,7 @@ class Stage:
         laid = there and bool(shown.query_one("#place").region)
         return laid and at_place and len(app._tasks) <= 1
 
-    async def until(self, so: Callable[[], bool], patience: float = _PATIENCE) -> None:
+    async def until(self, so: Callable[[], bool], patience: float = PATIENCE) -> None:
         """Wait until something is so."""
         deadline = asyncio.get_running_loop().time() + patience
         while not so():

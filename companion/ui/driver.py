@@ -34,6 +34,10 @@ _HEEDED = (events.Key, events.MouseEvent, messages.TerminalSupportsSynchronizedO
 _PASTE_BEGINS, _PASTE_ENDS = "\x1b[200~", "\x1b[201~"
 _LONGEST_PASTE = 1.0
 """Seconds after which a paste without end is broken off: it swallows touches."""
+_LONGEST_QUEUE, _FOR_TOUCHES = 100, 100
+"""So many keys may wait for the screen, and for so many touches there is room beside them. No hand
+is as fast; what a flood brings beyond is dropped, for working it off would keep the heart from
+beating."""
 _LOOKS = 0.5
 """Seconds after which the input thread looks whether the screen has ended."""
 _LEAVES_WITHIN = 2.0
@@ -44,6 +48,8 @@ class SafeDriver(LinuxDriver):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        self._sent = self._arrived = 0
+        """How many messages the input thread handed to the loop, and how many came there."""
         self._ignore_signals()
 
     @property
@@ -52,7 +58,7 @@ class SafeDriver(LinuxDriver):
 
     def start_application_mode(self) -> None:
         self.dropped = 0
-        """How often something malformed was dropped."""
+        """How often something malformed, or too much, was dropped."""
         self._parser = XTermParser(self._debug)
         self._seen = ""
         self._paste_since: float | None = None
@@ -80,9 +86,23 @@ class SafeDriver(LinuxDriver):
     def process_message(self, message: Message) -> None:
         """Pass on what may come in, to the base class; the rest goes no further."""
         if isinstance(message, _HEEDED) and _is_whole(message):
-            super().process_message(message)
+            touch = isinstance(message, events.MouseDown | events.MouseUp)
+            waiting = self._sent - self._arrived + self._app.message_queue_size
+            if waiting < _LONGEST_QUEUE + touch * _FOR_TOUCHES:
+                super().process_message(message)
+            else:
+                self.dropped += 1
         elif isinstance(message, events.Resize):
             self._parser.mouse_pixels = False
+
+    def send_message(self, message: Message) -> None:
+        """Hand it to the loop, and know how many are still on their way there."""
+        self._sent += 1
+        self._loop.call_soon_threadsafe(self._arrive, message)
+
+    def _arrive(self, message: Message) -> None:
+        self._arrived += 1
+        self._app.post_message(message)
 
     def _query_in_band_window_resize(self) -> None:
         """Sizes come from the kernel, never from the input."""
