@@ -135,18 +135,28 @@ class Config:
 
 def load_config(path: Path) -> Config:
     """The clinic's configuration. Raises BadContent with every problem of the file."""
+    return config_from(config_bytes(path), path.name)
+
+
+def config_bytes(path: Path) -> bytes:
+    """What the file at `path` holds. Raises BadContent where it cannot be read."""
     try:
-        data = find(path.parent, path.name, (".yaml",), BYTES).read_bytes()
+        return find(path.parent, path.name, (".yaml",), BYTES).read_bytes()
     except Unusable as error:
         raise BadContent([Problem(path.name, 0, 0, "", str(error))]) from None
     except OSError as error:
         raise BadContent(
             [Problem(path.name, 0, 0, "", f"cannot be read: {error.strerror}")]
         ) from None
-    source = read(data, path.name)
+
+
+def config_from(data: bytes, file: str) -> Config:
+    """The configuration that `data` says; `file` is its name in messages. Raises BadContent with
+    every problem of it."""
+    source = read(data, file)
     form = fill(ConfigForm, source).form
     places = {dotted(where): place for where, place in source.values.items()}
-    return form.config(path.name, places, source.hash)
+    return form.config(file, places, source.hash)
 
 
 def _address(value: str) -> str:

@@ -48,6 +48,8 @@ class StaffWords:
     call_reaches: str
     still_reading: str
     no_content: str
+    last_good_settings: str
+    last_good_settings_at: str
     one_problem: str
     many_problems: str
     people: str

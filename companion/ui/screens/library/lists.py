@@ -16,6 +16,7 @@ from companion.problems import BadContent, Problem
 from companion.session.view import View
 from companion.sticks import Stick
 from companion.ui.cut import cut
+from companion.ui.fit import last_good_told
 from companion.ui.library_told import playlist_told, problems_told, script_told, soundscape_told
 from companion.ui.screens.choice import ChoiceScreen
 from companion.ui.screens.library.carrying import CarryingScreen
@@ -59,7 +60,7 @@ class LibraryScreen(LibraryPlace):
     def show(self, view: View | None) -> None:
         super().show(view)
         desk, words = self.companion.desk, self.staff_words
-        self.say(self._told or ("" if desk.content else words.no_content))
+        self.say(self._told or self._standing)
         counts = {
             "#playlists": len(_files(self, PLAYLISTS)),
             "#scripts": len(_files(self, SCRIPTS)),
@@ -76,6 +77,14 @@ class LibraryScreen(LibraryPlace):
         review = self.query_one("#review", Tile)
         review.visible = bool(waiting)
         review.label = words.to_review.format(count=len(waiting))
+
+    @property
+    def _standing(self) -> str:
+        """What is to be told of the clinic's settings; empty: they are in use."""
+        content, words = self.companion.desk.content, self.staff_words
+        if content is None:
+            return words.no_content
+        return "" if content.broken is None else last_good_told(content.broken, words)
 
     @property
     def _advice(self) -> tuple[Problem, ...]:
