@@ -221,6 +221,21 @@ def test_what_only_decoding_shows_is_refused_too(tmp_path: Path) -> None:
     assert verdict_of(tmp_path / "other.mp3").standing is not Standing.REFUSED
 
 
+@pytest.mark.parametrize("name", ["a.flac", "a.m4a"])
+def test_sound_missing_in_its_midst_is_refused_with_the_second(tmp_path: Path, name: str) -> None:
+    path = write(tmp_path / name, music())
+    assert verdict_of(path).standing is not Standing.REFUSED
+    data = path.read_bytes()
+    begin = int(len(data) * 0.7)
+    for lost in (bytes(len(data) // 25), np.random.default_rng(1).bytes(len(data) // 25)):
+        path.write_bytes(data[:begin] + lost + data[begin + len(lost) :])
+        verdict = verdict_of(path)
+        assert verdict.standing is Standing.REFUSED
+        told = re.fullmatch(r"is damaged: sound is missing after (\d+) s", verdict.told)
+        assert told and int(told[1]) in (16, 17), verdict.told
+        assert verdict.sentence.endswith(f"after {told[1]} s")
+
+
 def test_a_file_that_takes_too_long_is_given_up_with_all_it_started(
     stick: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
