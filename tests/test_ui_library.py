@@ -127,7 +127,7 @@ async def test_a_broken_configuration_is_told_and_the_last_good_one_is_in_use(
         await tap(stage, WORDS.back)
         stage.app.open_staff(LibraryScreen(LEAD, stage.app.leave_staff))
         await stage.settle()
-        assert told in said(stage)
+        assert f"L{told[1:]}" in said(stage)
         await tap(stage, WORDS.problems.format(count=2))
         assert "config.yaml:5:" in said(stage)
 

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from pathlib import PurePosixPath
 
 from textual import on
-from textual.containers import Grid
+from textual.containers import Container, Grid
 from textual.widget import Widget
 
 from companion.access import Unlocked
@@ -45,7 +45,8 @@ class LibraryScreen(LibraryPlace):
     def furnish(self) -> Iterator[Widget]:
         words = self.staff_words
         yield Sentence(words.library, classes="question")
-        yield self.saying()
+        with Container(id="saying"):
+            yield self.saying()
         with Grid(id="shelves"):
             yield Tile(words.playlists, id="playlists")
             yield Tile(words.scripts, id="scripts")
@@ -82,9 +83,10 @@ class LibraryScreen(LibraryPlace):
     def _standing(self) -> str:
         """What is to be told of the clinic's settings; empty: they are in use."""
         content, words = self.companion.desk.content, self.staff_words
-        if content is None:
-            return words.no_content
-        return "" if content.broken is None else last_good_told(content.broken, words)
+        told = words.no_content
+        if content is not None:
+            told = "" if content.broken is None else last_good_told(content.broken, words)
+        return f"{told[:1].upper()}{told[1:]}"
 
     @property
     def _advice(self) -> tuple[Problem, ...]:
