@@ -303,7 +303,7 @@ ENGLISH_STAFF = StaffWords(
     carried="All of it is copied and read back.",
     not_all_carried="Not all of it was copied.",
     reviews_taken_in="Reviews of the other tablet taken in: {count}.",
-    standings={"good": "good", "flagged": "listen to it first", "refused": "not taken"},
+    marks={"good": "good", "flagged": "listen to it first", "refused": "not taken"},
     # review
     to_review="To review ({count})",
     review="Review",
