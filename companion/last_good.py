@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from companion.config import Config, config_bytes, config_from, load_config
+from companion.config import Config
+from companion.config_loading import config_bytes, config_from, load_config
 from companion.durable import replace_file
 from companion.library.files import Unusable, content_hash
 from companion.problems import BadContent, Problem
