@@ -7,7 +7,8 @@ from pathlib import Path
 from terminal import PYTHON
 
 from companion import record
-from companion.config import Card, load_config
+from companion.config import Card
+from companion.config_loading import load_config
 from companion.home import fill_home
 from companion.journal.log import Log
 from companion.journal.schema import open_journal

@@ -11,7 +11,7 @@ from companion.cleaning import clean
 from companion.home import fill_home
 from companion.library.edit import PlaylistEdit
 from companion.library.examining import examine
-from companion.library.heard import Standing, Verdict
+from companion.library.heard import Mark, Verdict
 from companion.library.taking import Taken, take
 from companion.record import RUNNING
 from companion.session.book import Kind
@@ -51,8 +51,8 @@ def add(
                 path, section=section, licence=licence, words_sung=words_sung, progress=progress
             )
         say(f"{name}: {verdict.sentence}")
-        good = good and verdict.standing is Standing.GOOD
-        if verdict.standing is Standing.REFUSED:
+        good = good and verdict.mark is Mark.GOOD
+        if verdict.mark is Mark.REFUSED:
             continue
         with bar(f"copying {name}") as progress:
             taken = take(verdict, home, playlist, section, progress)
@@ -92,7 +92,7 @@ def add_for_a_screen(
     from 0 to 1, every `sentence` is for a person:
 
     - for each file any number of `{"kind": "hearing", "file", "part"}`, then
-      `{"kind": "verdict", "file", "standing": "good" | "flagged" | "refused", "sentence", "title",
+      `{"kind": "verdict", "file", "mark": "good" | "flagged" | "refused", "sentence", "title",
       "artist", "licence", "seconds", "gain"}` (of a refused file without what follows `sentence`);
     - `{"kind": "asks"}`, and waits for one line such as `{"take": ["/media/stick/a.ogg"]}`; refused
       files in it are left out. Nothing is copied where the input ends instead, or the list is
@@ -141,7 +141,7 @@ def _telling(tell: Callable[..., None], kind: str, file: str) -> Progress:
 def _plain(verdict: Verdict) -> dict[str, Any]:
     told: dict[str, Any] = {
         "file": verdict.file,
-        "standing": str(verdict.standing),
+        "mark": str(verdict.mark),
         "sentence": verdict.told,
     }
     if verdict.heard:

@@ -5,15 +5,15 @@ takes these into the library, each whole or not at all. To end it at any moment 
 done.
 """
 
-import asyncio
 import json
-import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from companion.command_child import Child
 
 _LONGEST_LINE = 1 << 20
 
@@ -37,13 +37,13 @@ class Verdict:
     """What was found out about one file."""
 
     file: str
-    standing: str
+    mark: str
     """`good`, `flagged` or `refused`."""
     sentence: str
 
     @property
     def refused(self) -> bool:
-        return self.standing == "refused"
+        return self.mark == "refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Taken:
     done: bool
 
 
-class AddingChild:
+class AddingChild(Child):
     """One run of the child. What it tells goes to the functions given, in the order it happens."""
 
     def __init__(
@@ -69,29 +69,23 @@ class AddingChild:
     ) -> None:
         """`begun` is told the file that is heard or copied now; at `asked` it waits for
         `answer`."""
-        self._home = home
+        super().__init__(home)
         self._begun, self._judged, self._asked, self._taken = begun, judged, asked, taken
-        self._child: Process | None = None
         self._now = ""
-        self._ended = False
         self.took = False
         """Whether anything was taken into the library."""
 
     async def run(self, wish: Wish) -> bool:
         """Until the child has ended; False where it did not come to its own end."""
+        words = self._words(wish)
         with suppress(OSError, ValueError):
-            self._child = child = await asyncio.create_subprocess_exec(
-                *self._command(wish), stdin=PIPE, stdout=PIPE, stderr=DEVNULL, limit=_LONGEST_LINE
-            )
-            try:
+            async with self._started(
+                *words, stdin=PIPE, stderr=DEVNULL, longest_line=_LONGEST_LINE
+            ) as child:
                 return await self._follow(child)
-            finally:
-                self._kill()
         return False
 
     async def _follow(self, child: Process) -> bool:
-        if self._ended:
-            self._kill()
         done = False
         assert child.stdout is not None
         async for line in child.stdout:
@@ -107,31 +101,20 @@ class AddingChild:
             with suppress(OSError):
                 self._child.stdin.write(json.dumps({"take": list(files)}).encode() + b"\n")
 
-    def end(self) -> None:
-        """End it, whatever it does; what was taken stays."""
-        self._ended = True
-        self._kill()
-
-    def _kill(self) -> None:
-        if self._child is not None and self._child.returncode is None:
-            with suppress(ProcessLookupError):
-                self._child.kill()
-
-    def _command(self, wish: Wish) -> list[str]:
-        command = [sys.executable, "-P", "-m", "companion", "--home", str(self._home), "add"]
-        command += ["--json-lines", "--playlist", wish.playlist, "--section", wish.section]
-        command += ["--licence", wish.licence] if wish.licence else []
+    def _words(self, wish: Wish) -> list[str]:
+        words = ["add", "--json-lines", "--playlist", wish.playlist, "--section", wish.section]
+        words += ["--licence", wish.licence] if wish.licence else []
         if wish.words_sung is not None:
-            command += ["--words-sung", "yes" if wish.words_sung else "no"]
-        return [*command, "--", *map(str, wish.files)]
+            words += ["--words-sung", "yes" if wish.words_sung else "no"]
+        return [*words, "--", *map(str, wish.files)]
 
     def _hand_on(self, told: dict[str, Any]) -> None:
         match told:
             case {"kind": "hearing" | "copying", "file": file} if file != self._now:
                 self._now = file
                 self._begun(file)
-            case {"kind": "verdict", "file": file, "standing": standing, "sentence": sentence}:
-                self._judged(Verdict(file, standing, sentence))
+            case {"kind": "verdict", "file": file, "mark": mark, "sentence": sentence}:
+                self._judged(Verdict(file, mark, sentence))
             case {"kind": "asks"}:
                 self._now = ""
                 self._asked()

@@ -24,6 +24,7 @@ from companion.journal.files import create_private
 from companion.journal.log import Log
 from companion.journal.schema import JournalUnusable, read_journal
 from companion.journal.wholeness import wrongs
+from companion.last_good import CONFIG, LAST_GOOD
 from companion.library.copying import bring
 from companion.library.files import Unusable, content_hash, in_bytes, open_plain
 
@@ -35,7 +36,7 @@ FORM: Final = 1
 """The form of a copy; another one is refused."""
 JOURNAL: Final = "journal.db"
 WAITING: Final = "waiting.jsonl"
-FILES: Final = (JOURNAL, WAITING, "config.yaml", ".shipped.json", ".carried.json")
+FILES: Final = (JOURNAL, WAITING, CONFIG, LAST_GOOD, ".shipped.json", ".carried.json")
 FOLDERS: Final = ("playlists", "scripts_guided", "schemas")
 """With `FILES`, all of a home that is kept: neither logs nor what can be made again."""
 PREFIX: Final = "companion-backup-"
@@ -69,7 +70,7 @@ def back_up(home: Path, target: Path, progress: Callable[[float], None]) -> Copy
         raise Unusable(f"{target}: there is no such folder. Is the stick in?")
     if target.resolve().is_relative_to(home.resolve()):
         raise Unusable(f"{target} lies in this tablet's own folder: choose another")
-    if not (home / JOURNAL).exists() and not (home / "config.yaml").exists():
+    if not (home / JOURNAL).exists() and not (home / CONFIG).exists():
         raise Unusable(f"{home}: nothing is kept here yet")
     name = f"{PREFIX}{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
     draft = target / f".{name}-{os.getpid()}.draft"

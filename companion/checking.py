@@ -4,7 +4,8 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from companion.config import Config, load_config
+from companion.config import Config
+from companion.config_loading import load_config
 from companion.home import fill_home
 from companion.library.check import Library, load_library
 from companion.library.report import Reviews, as_json, report

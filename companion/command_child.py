@@ -3,7 +3,8 @@
 import asyncio
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, STDOUT, Process
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +18,7 @@ class Ended:
     lines: tuple[str, ...] = ()
 
 
-class CommandChild:
+class Child:
     """One run of a command in `home`."""
 
     def __init__(self, home: Path) -> None:
@@ -25,23 +26,21 @@ class CommandChild:
         self._child: Process | None = None
         self._ended = False
 
-    async def run(self, *words: str) -> Ended:
-        """Until the child has ended."""
+    @asynccontextmanager
+    async def _started(
+        self, *words: str, stdin: int, stderr: int, longest_line: int = 1 << 16
+    ) -> AsyncIterator[Process]:
+        """The child, which ends with this at the latest. Raises OSError."""
         command = [sys.executable, "-P", "-m", "companion", "--home", str(self._home), *words]
-        try:
-            self._child = child = await asyncio.create_subprocess_exec(
-                *command, stdin=DEVNULL, stdout=PIPE, stderr=STDOUT
-            )
-        except OSError:
-            return Ended(good=False)
+        self._child = child = await asyncio.create_subprocess_exec(
+            *command, stdin=stdin, stdout=PIPE, stderr=stderr, limit=longest_line
+        )
         try:
             if self._ended:
                 self._kill()
-            told, _ = await child.communicate()
+            yield child
         finally:
             self._kill()
-        lines = told.decode(errors="replace").splitlines()
-        return Ended(child.returncode == 0, tuple(filter(None, lines)))
 
     def end(self) -> None:
         """End it, whatever it does."""
@@ -52,3 +51,17 @@ class CommandChild:
         if self._child is not None and self._child.returncode is None:
             with suppress(ProcessLookupError):
                 self._child.kill()
+
+
+class CommandChild(Child):
+    """A command that is only waited for."""
+
+    async def run(self, *words: str) -> Ended:
+        """Until the child has ended."""
+        try:
+            async with self._started(*words, stdin=DEVNULL, stderr=STDOUT) as child:
+                told, _ = await child.communicate()
+        except OSError:
+            return Ended(good=False)
+        lines = told.decode(errors="replace").splitlines()
+        return Ended(child.returncode == 0, tuple(filter(None, lines)))

@@ -6,7 +6,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from companion.cleaning import clean
-from companion.config import Config, load_config
+from companion.config import Config
+from companion.config_loading import load_config
 from companion.durable import replace_file
 from companion.home import fill_home
 from companion.library.check import SCRIPTS

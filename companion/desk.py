@@ -76,6 +76,8 @@ class Content:
     config: "Config"
     library: "Library"
     """What was accepted of it."""
+    broken: Problem | None = None
+    """Why `config.yaml` cannot be used, so that `config` is the last good one; None: it is."""
 
 
 class Desk:
@@ -330,18 +332,20 @@ class Desk:
             await asyncio.to_thread(self._load)
 
     def _load(self) -> None:
-        from companion.config import load_config
+        from companion.last_good import settings_of
         from companion.library.check import load_library
 
+        before = None if self.content is None else self.content.config
         try:
-            config = load_config(self._home / "config.yaml")
+            settings = settings_of(self._home, before)
         except BadContent as error:
             self.problems = error.problems
             return
-        library = load_library(self._home, config)
+        library = load_library(self._home, settings.config)
         offered = self.review.offer(library, clear=not self._session_open())
-        self.problems = library.problems
-        self.content = Content(config, offered)
+        self.problems = (*settings.problems, *library.problems)
+        broken = settings.problems[0] if settings.problems else None
+        self.content = Content(settings.config, offered, broken)
 
     def offer(self, library: "Library") -> None:
         """From now on this is what staff may choose from."""

@@ -97,12 +97,13 @@ async def _hear(desk: Desk, client: SoundClient, ask_heard: Ask) -> bool:
 
 async def _beside(home: Path) -> Facts:
     """What can be looked at while the Companion that runs here has the record and the sound."""
-    from companion.config import load_config
+    from companion.last_good import settings_of
     from companion.library.check import load_library
 
     config, problems = None, 0
     try:
-        config = load_config(home / "config.yaml")
+        settings = settings_of(home)
+        config, problems = settings.config, len(settings.problems)
     except BadContent as error:
         problems = len(error.problems)
     problems += len(load_library(home, config).problems)

@@ -97,7 +97,7 @@ def _planned(
     home: Path, protocol: str, playlist: str, script: str | None
 ) -> tuple["Plan", bool, dict[str, float]]:
     """The plan, whether it is a demonstration, and the levels that staff wrote, by title."""
-    from companion.config import load_config
+    from companion.config_loading import load_config
     from companion.home import fill_home
     from companion.library.check import load_library
     from companion.library.resolve import rehearsal_plan

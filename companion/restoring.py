@@ -172,7 +172,7 @@ def _prove_journal(staged: Path, listed: Listed) -> None:
 
 def _problems(staged: Path) -> tuple[Problem, ...]:
     """What is wrong in the clinic's files: told, and mended afterwards. They are as they were."""
-    from companion.config import load_config
+    from companion.config_loading import load_config
     from companion.library.check import load_library
 
     try:

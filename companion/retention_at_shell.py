@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from companion.at_shell import Refused, journal_of
-from companion.config import load_config
+from companion.config_loading import load_config
 from companion.journal.log import Log
 from companion.journal.resting import empty_wal
 from companion.journal.retention import Outlived, outlived, tombstones

@@ -3,7 +3,7 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from companion.config import load_config
+from companion.config_loading import load_config
 from companion.home import fill_home
 from companion.library.clips import Place
 from companion.library.files import Unusable

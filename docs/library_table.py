@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import companion
-from companion.config import Card, Config, load_config
+from companion.config import Card, Config
+from companion.config_loading import load_config
 from companion.home import fill_home
 from companion.library.check import Library, load_library
 from companion.library.resolve import plan_for

@@ -30,7 +30,7 @@ class Made:
     """One file, and what is to be said of it."""
 
     path: Path
-    standing: str
+    mark: str
     word: str = ""
     """Stands in the reason."""
     licence: str = "bought"
@@ -127,16 +127,16 @@ def _characters(folder: Path) -> Iterator[Made]:
     for recipe in DERIVED[:6]:
 
         def whole(
-            kind: str, samples: Samples, standing: str, word: str = "", of: Recipe = recipe
+            kind: str, samples: Samples, mark: str, word: str = "", of: Recipe = recipe
         ) -> Made:
-            return Made(of.encode(folder, kind, samples), standing, word)
+            return Made(of.encode(folder, kind, samples), mark, word)
 
         yield whole("loud", calm(recipe, level=-12), GOOD, "softer")
         yield whole("quiet", calm(recipe, level=-46), FLAGGED, "is very quiet")
         yield whole("long", calm(recipe, 41.0), GOOD, "0:41")
         yield whole("brief", calm(recipe, 12.0), REFUSED, "20 s is the least")
         yield whole("nothing", calm(recipe) * 0, REFUSED, "is silent")
-        for kind, start, end, factor, standing, word in (
+        for kind, start, end, factor, mark, word in (
             ("burst", 15.0, 15.2, 8.0, FLAGGED, "may startle at 0:15"),
             ("step", 16.0, 22.0, 4.0, FLAGGED, "may startle at 0:16"),
             ("burst while it fades in", 5.0, 5.2, 4.0, GOOD, ""),
@@ -146,7 +146,7 @@ def _characters(folder: Path) -> Iterator[Made]:
         ):
             samples = calm(recipe, level=-28 if factor > 1 else -22)
             samples[at(recipe, start, end)] *= factor
-            yield whole(kind, samples, standing, word)
+            yield whole(kind, samples, mark, word)
         wide = calm(recipe, 40.0, -20)
         wide[at(recipe, 20.0, 40.0)] *= 10 ** (-20.5 / 20)
         yield whole("wide", wide, FLAGGED, "much louder in some passages")
@@ -156,9 +156,9 @@ def _named(path: Path, what: str) -> Path:
     return path.with_name(f"{what} {path.name}")
 
 
-def _given(path: Path, data: bytes, standing: str, word: str = "", licence: str = "bought") -> Made:
+def _given(path: Path, data: bytes, mark: str, word: str = "", licence: str = "bought") -> Made:
     path.write_bytes(data)
-    return Made(path, standing, word, licence)
+    return Made(path, mark, word, licence)
 
 
 def _cut(recipe: Recipe, path: Path) -> Iterator[Made]:

@@ -6,7 +6,8 @@ from textwrap import dedent
 
 import numpy as np
 
-from companion.config import Config, load_config
+from companion.config import Config
+from companion.config_loading import load_config
 from companion.problems import BadContent, Problem
 
 CONFIG = """\

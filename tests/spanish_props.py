@@ -8,7 +8,8 @@ from typing import Any
 from staff_home import clinic
 from stage_props import plan
 
-from companion.config import Config, load_config
+from companion.config import Config
+from companion.config_loading import load_config
 from companion.session.plan import Cue, Plan, Script
 from companion.words import patient_words
 

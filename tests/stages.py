@@ -9,7 +9,7 @@ from pathlib import Path
 from session_given import Session
 from short_home import NURSE
 
-from companion.config import load_config
+from companion.config_loading import load_config
 from companion.journal.log import Log, Recorded
 from companion.journal.schema import open_journal, read_journal
 from companion.library.check import load_library

@@ -135,7 +135,7 @@ def test_a_screen_hears_everything_and_takes_what_a_person_chose(home: Path, sti
     driven = Driven(home, *files, "--licence", "bought")
     told = driven.until("asks")
     verdicts = {Path(one["file"]).name: one for one in told if one["kind"] == "verdict"}
-    assert [one["standing"] for one in verdicts.values()] == ["good", "flagged", "refused"]
+    assert [one["mark"] for one in verdicts.values()] == ["good", "flagged", "refused"]
     assert verdicts["Calm.flac"]["seconds"] == 22.0 and verdicts["Calm.flac"]["gain"] > 0
     parts = [one["part"] for one in told if one["kind"] == "hearing"]
     assert parts[0] < 0.2 and 1.0 in parts

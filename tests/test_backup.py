@@ -27,6 +27,7 @@ from companion.journal.history import sessions
 from companion.journal.log import Log
 from companion.journal.schema import open_journal, read_journal
 from companion.journal.wholeness import wrongs
+from companion.last_good import LAST_GOOD, settings_of
 from companion.library.files import Unusable
 from companion.moment import SimulatedClock
 from companion.restoring import finish, newest, restore
@@ -207,6 +208,33 @@ def test_a_restored_tablet_goes_on(home: Path, stick: Path, tmp_path: Path) -> N
     opened.connection.close()
     assert ask(new, "audit")[0] == 0
     assert ask(new, "check")[0] in (0, 2)
+
+
+def test_the_last_good_settings_come_back_with_the_broken_ones(
+    home: Path, stick: Path, tmp_path: Path
+) -> None:
+    settings_of(home)
+    good = (home / LAST_GOOD).read_bytes()
+    (home / "config.yaml").write_text("room: [\n")
+    copy = back_up(home, stick, nothing)
+    old = kept_home(tmp_path / "old", OTHER)
+    settings_of(old)
+    with (old / LAST_GOOD).open("a") as others:
+        others.write("# of another room\n")
+    restore(old, copy.folder, nothing)
+    assert (old / LAST_GOOD).read_bytes() == good and mode(old / LAST_GOOD) == 0o600
+    assert settings_of(old).config.room == "Room 2"
+
+
+def test_settings_of_another_tablet_never_stay_behind_what_is_restored(
+    home: Path, stick: Path, tmp_path: Path
+) -> None:
+    copy = back_up(home, stick, nothing)
+    old = kept_home(tmp_path / "old", OTHER)
+    settings_of(old)
+    done = restore(old, copy.folder, nothing)
+    assert not (old / LAST_GOOD).exists()
+    assert done.set_aside is not None and (done.set_aside / LAST_GOOD).exists()
 
 
 # --- over another --------------------------------------------------------------------------------

@@ -9,7 +9,8 @@ from spanish_props import TITLE, bilingual_clinic, spanish_plan
 from staff_stage import LEAD, WORDS, nurse_view, tap
 from ui_stage import on_stage
 
-from companion.config import Card, load_config
+from companion.config import Card
+from companion.config_loading import load_config
 from companion.desk import Content
 from companion.library.check import load_library
 from companion.session import events as e

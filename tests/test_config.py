@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from library_home import CONFIG, config_of, config_problems
 
-from companion.config import Card, Spoken, load_config
+from companion.config import Card, Spoken
+from companion.config_loading import load_config
 from companion.problems import BadContent
 
 

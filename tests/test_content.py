@@ -10,7 +10,8 @@ import av
 import numpy as np
 import pytest
 
-from companion.config import Config, load_config
+from companion.config import Config
+from companion.config_loading import load_config
 from companion.home import fill_home
 from companion.library.check import Library, load_library
 from companion.library.files import content_hash

@@ -16,7 +16,7 @@ from pty_screen import PtyScreen
 from real_program import MODES
 from short_home import NURSE, PIN, short_home
 
-from companion.config import load_config
+from companion.config_loading import load_config
 from companion.demo import _preset
 from companion.home import fill_home
 from companion.terminal import is_sane

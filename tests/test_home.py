@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from companion import home as homes
-from companion.config import load_config
+from companion.config_loading import load_config
 from companion.home import fill_home, find_home, shipped
 from companion.problems import BadContent
 

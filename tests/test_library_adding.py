@@ -24,7 +24,7 @@ from companion.library.check import load_library
 from companion.library.decoding import opened
 from companion.library.examining import examine
 from companion.library.files import SOUND_BYTES, Unusable
-from companion.library.heard import RULER, Heard, Standing, Verdict, judge
+from companion.library.heard import RULER, Heard, Mark, Verdict, judge
 from companion.library.hearing import hear, tags_of
 from companion.library.loudness import Loudness
 from companion.library.playlists import Entry
@@ -79,7 +79,7 @@ def test_calm_music_is_good(tmp_path: Path) -> None:
     assert found.range < 1 and found.rise < 2
     assert (found.silence, found.silent_before, found.silent_after) == (0.0, 0.0, 0.0)
     verdict = judge("a", "h", found, section="peak", licence="CC0-1.0", words_sung=False)
-    assert verdict.standing is Standing.GOOD
+    assert verdict.mark is Mark.GOOD
     assert verdict.told.startswith("0:24, -2") and "steepest rise" in verdict.told
 
 
@@ -138,7 +138,7 @@ def test_what_a_curator_should_know_is_flagged(
 ) -> None:
     found = replace(CALM, **change)
     verdict = judge("a", "h", found, section=section, licence="x", words_sung=words)
-    assert verdict.standing is (Standing.FLAGGED if told else Standing.GOOD)
+    assert verdict.mark is (Mark.FLAGGED if told else Mark.GOOD)
     assert told in verdict.told and verdict.heard
 
 
@@ -173,7 +173,7 @@ def test_the_rule_is_the_ruler_s() -> None:
 def test_what_cannot_be_taken_is_refused(seconds: float, licence: str, told: str) -> None:
     found = replace(CALM, loudness=replace(CALM.loudness, seconds=seconds))
     verdict = judge("a", "h", found, section="peak", licence=licence, words_sung=None)
-    assert (verdict.standing, verdict.heard) == (Standing.REFUSED, None) and told in verdict.told
+    assert (verdict.mark, verdict.heard) == (Mark.REFUSED, None) and told in verdict.told
 
 
 # --- whatever a file may be -----------------------------------------------------------------------
@@ -217,9 +217,24 @@ def test_what_only_decoding_shows_is_refused_too(tmp_path: Path) -> None:
     for name, (data, told) in made.items():
         (tmp_path / name).write_bytes(data)
         verdict = verdict_of(tmp_path / name)
-        assert verdict.standing is Standing.REFUSED and told in verdict.told, verdict
+        assert verdict.mark is Mark.REFUSED and told in verdict.told, verdict
     (tmp_path / "other.mp3").write_bytes(flac)
-    assert verdict_of(tmp_path / "other.mp3").standing is not Standing.REFUSED
+    assert verdict_of(tmp_path / "other.mp3").mark is not Mark.REFUSED
+
+
+@pytest.mark.parametrize("name", ["a.flac", "a.m4a"])
+def test_sound_missing_in_its_midst_is_refused_with_the_second(tmp_path: Path, name: str) -> None:
+    path = write(tmp_path / name, music())
+    assert verdict_of(path).mark is not Mark.REFUSED
+    data = path.read_bytes()
+    begin = int(len(data) * 0.7)
+    for lost in (bytes(len(data) // 25), np.random.default_rng(1).bytes(len(data) // 25)):
+        path.write_bytes(data[:begin] + lost + data[begin + len(lost) :])
+        verdict = verdict_of(path)
+        assert verdict.mark is Mark.REFUSED
+        told = re.fullmatch(r"is damaged: sound is missing after (\d+) s", verdict.told)
+        assert told and int(told[1]) in (16, 17), verdict.told
+        assert verdict.sentence.endswith(f"after {told[1]} s")
 
 
 def test_a_file_that_takes_too_long_is_given_up_with_all_it_started(

@@ -6,7 +6,7 @@ import pytest
 from library_home import PLAYLIST, make_home
 from test_desk import desk
 
-from companion.config import load_config
+from companion.config_loading import load_config
 from companion.library.check import load_library
 from companion.library.reading import BYTES
 

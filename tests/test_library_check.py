@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from library_home import CONFIG, PLAYLIST, SCRIPT, config_of, make_home, sine, write
 
-from companion.config import load_config
+from companion.config_loading import load_config
 from companion.library.check import Library, load_library
 from companion.library.report import report
 from companion.problems import Problem

@@ -115,11 +115,11 @@ def test_five_hundred_files(
     taken, counts, wrong = set[str](), Counter[str](), []
     for one in sorted(files, key=lambda one: one.licence == ""):
         verdict = verdict_on(one, told)
-        standing = verdict.split(":")[0]
-        counts[standing] += 1
-        if standing != one.standing or one.word not in verdict:
-            wrong.append(f"{one.path.name!r}: {one.standing} ({one.word}), but {verdict}")
-        if standing != REFUSED:
+        mark = verdict.split(":")[0]
+        counts[mark] += 1
+        if mark != one.mark or one.word not in verdict:
+            wrong.append(f"{one.path.name!r}: {one.mark} ({one.word}), but {verdict}")
+        if mark != REFUSED:
             taken.add(content_hash(one.path))
     with capsys.disabled():
         print(f"\n{len(files)} files: {dict(counts)}, {spent():.0f} s of processor time")
@@ -140,5 +140,5 @@ def test_five_hundred_files(
     again = added(home, files)
     assert state_of(home / "playlists") == before
     assert sum("stands in calm, peak already" in line for line in again) == sum(
-        one.standing != REFUSED for one in files
+        one.mark != REFUSED for one in files
     )

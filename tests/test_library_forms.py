@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from library_home import CONFIG, PLAYLIST, SCRIPT
 
-from companion.config import load_config
+from companion.config_loading import load_config
 from companion.library.fields import in_words
 from companion.library.playlists import load_playlist
 from companion.library.scripts import load_script

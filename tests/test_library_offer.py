@@ -16,7 +16,13 @@ from library_home import PLAYLIST, SCRIPT, make_home, sine, write
 
 from companion import access, keeping, record, review
 from companion.desk import Desk
-from companion.library.check import load_library
+from companion.library.check import load_library, script_shelf
+from companion.library.clips import INDEX, INDEX_BYTES, Made, written_index
+from companion.library.figures import ScriptFigures, script_figures
+from companion.library.files import content_hash
+from companion.library.loudness import loudness_of
+from companion.library.scripts import load_script
+from companion.library.shelf import Shelf as FolderShelf
 from companion.moment import SystemClock
 from companion.session.book import STREAM, Kind, Version
 from companion.session.events import By
@@ -249,6 +255,52 @@ async def test_versions_share_their_sounds_and_nothing_of_a_persons_own(home: Pa
     assert len(shared) == 2
     assert len({one.st_ino for one in shared}) == 1
     assert own.st_ino not in {one.st_ino for one in shared}
+
+
+def spoken_by_a_voice(home: Path) -> Path:
+    """Write beside the script that a voice command made its recording; where that is written."""
+    words = home / "scripts_guided"
+    digest = content_hash(words / "spoken/settle.wav")
+    loudness = loudness_of(words / "spoken/settle.wav", digest, home / "cache")
+    made = {digest: Made("You may rest here for a while.", "a voice", loudness)}
+    index = words / "words" / INDEX
+    index.parent.mkdir()
+    index.write_bytes(written_index(made))
+    return index
+
+
+def figures_of_copy(home: Path) -> ScriptFigures:
+    shelf = script_shelf(home)
+    (copy,) = (shelf.folder / ".reviewed/words").iterdir()
+    return script_figures(load_script("words", FolderShelf(copy, shelf.cache))[0])
+
+
+async def test_a_copy_tells_which_recordings_a_voice_made(home: Path) -> None:
+    spoken_by_a_voice(home)
+    await begun(home)
+    here = script_figures(load_script("words", script_shelf(home))[0])
+    assert (here.synthetic, here.personal) == (1, 0)
+    assert figures_of_copy(home) == here
+
+
+async def test_a_copy_made_without_what_tells_it_gets_it(home: Path) -> None:
+    await begun(home)
+    assert figures_of_copy(home).synthetic == 0
+    spoken_by_a_voice(home)
+    await planned(home)
+    assert figures_of_copy(home).synthetic == 1
+
+
+@pytest.mark.parametrize("index", [b"{", b"{}", b" " * (INDEX_BYTES + 1)])
+async def test_what_tells_nothing_keeps_no_script_from_being_accepted(
+    home: Path, index: bytes
+) -> None:
+    spoken_by_a_voice(home).write_bytes(index)
+    await begun(home)
+    assert (figures_of_copy(home).synthetic, figures_of_copy(home).personal) == (0, 1)
+    with at_desk(home) as desk:
+        await desk.load()
+        assert offered(desk)[1] == ["words"]
 
 
 async def test_old_copies_go_once_no_session_is_open(home: Path) -> None:

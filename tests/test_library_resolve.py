@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from library_home import make_home
 
-from companion.config import Config, load_config
+from companion.config import Config
+from companion.config_loading import load_config
 from companion.library.check import Library, load_library
 from companion.library.playlists import Entry, PlaylistContent
 from companion.library.resolve import Card, plan_for, resolve_playlist

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from companion.config import Card, Config, load_config
+from companion.config import Card, Config
+from companion.config_loading import load_config
 from companion.home import fill_home
 from companion.library.check import Library, load_library
 from companion.library.figures import playlist_figures

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,6 +15,10 @@ from pty_screen import PtyScreen
 from real_program import MODES, Program, until
 from short_home import NURSE, PIN, staffed_home
 
+from companion.journal.history import sessions
+from companion.journal.log import Log
+from companion.journal.schema import read_journal
+from companion.last_good import LAST_GOOD
 from companion.session import events as e
 from companion.terminal import is_sane
 
@@ -111,6 +116,32 @@ def test_the_loop_ends_with_the_day(program: Program) -> None:
     hand.enter(PIN)
     assert program.term.wait_end() == 0
     assert program.processes() == {}
+
+
+# --- the clinic's settings are broken ------------------------------------------------------------
+
+
+def test_started_with_broken_settings_a_patient_gets_a_session_by_the_last_good_ones(
+    home: Path,
+) -> None:
+    with closing(Program(home)) as first:
+        first.start()
+        until((home / LAST_GOOD).exists, 30.0)
+    config = home / "config.yaml"
+    config.write_text(config.read_text().replace("room: Room 2", "room: ["))
+    with closing(Program(home)) as again:
+        again.start()
+        again.term.wait_for("Line 5 of config.yaml cannot be used", 30.0)
+        hand = Taps(again.term)
+        hand.choose(NURSE)
+        hand.enter(PIN)
+        hand.choose("Give to patient")
+        again.term.wait_for("Can you hear this?")
+    log = Log(read_journal(home / "journal.db"))
+    (session,) = sessions(log)
+    prepared = log.read(session.stream)[0].event
+    assert isinstance(prepared, e.SessionPrepared)
+    assert prepared.plan.playlist.title == "Tidewater"
 
 
 # --- where it does not start ---------------------------------------------------------------------

@@ -10,7 +10,8 @@ import pytest
 from session_given import plan
 from sound_files import write
 
-from companion.config import Card, load_config
+from companion.config import Card
+from companion.config_loading import load_config
 from companion.home import fill_home
 from companion.library.check import load_library
 from companion.library.resolve import plan_for

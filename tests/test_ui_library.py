@@ -12,6 +12,7 @@ from staff_stage import HEEDED, LEAD, WORDS, enter, tap
 from ui_stage import USUAL, Stage, on_stage, plan
 
 from companion import audition
+from companion.last_good import settings_of
 from companion.session import commands as c
 from companion.session.book import ContentSaved, Locked, Role
 from companion.session.plan import Phase, Track
@@ -106,6 +107,29 @@ async def test_problems_are_told_with_file_and_line(tmp_path: Path) -> None:
         assert "did you mean 'peak'?" in said(stage)
         await tap(stage, WORDS.back)
         assert "Calm" in stage.labels()
+
+
+async def test_a_broken_configuration_is_told_and_the_last_good_one_is_in_use(
+    tmp_path: Path,
+) -> None:
+    settings_of(curator_home(tmp_path))
+    config = tmp_path / "config.yaml"
+    broken = config.read_text().replace("room: Room 2", "room: [")
+    async with on_stage(tmp_path) as stage:
+        config.write_text(broken)
+        await stage.desk.load()
+        stage.app.tick()
+        await stage.settle()
+        told = WORDS.last_good_settings_at.format(file="config.yaml", line=5)
+        assert told[1:] in said(stage)
+        await tap(stage, WORDS.problems.format(count=2))
+        assert "config.yaml:5:" in said(stage) and "playlists/broken.yaml:4:3" in said(stage)
+        await tap(stage, WORDS.back)
+        stage.app.open_staff(LibraryScreen(LEAD, stage.app.leave_staff))
+        await stage.settle()
+        assert f"L{told[1:]}" in said(stage)
+        await tap(stage, WORDS.problems.format(count=2))
+        assert "config.yaml:5:" in said(stage)
 
 
 # --- hearing -------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from staff_stage import LEAD, WORDS, tap
 from test_ui_staff_look import _readable, _whole
 from ui_stage import SIZES, Stage, on_stage
 
+from companion.last_good import settings_of
 from companion.ui.screens.library.lists import LibraryScreen
 
 _WALK: tuple[tuple[str, ...], ...] = (
@@ -55,6 +56,34 @@ async def test_every_screen_is_whole_and_readable(tmp_path: Path, size: tuple[in
         await stage.until(lambda: WORDS.saved.format(title="Calm") in text(stage.app))
         await stage.settle()
         _look(stage, "saved")
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_no_tile_moves_when_a_sentence_appears(tmp_path: Path, size: tuple[int, int]) -> None:
+    settings_of(curator_home(tmp_path))
+    config = tmp_path / "config.yaml"
+    async with on_stage(tmp_path, size) as stage:
+        await stage.desk.load()
+        stage.app.open_staff(LibraryScreen(LEAD, stage.app.leave_staff))
+        await stage.settle()
+        assert not stage.app.screen.query_one("#said").display
+        before = {tile.label: tile.region for tile in stage.tiles()}
+        stage.app.curating.find_sticks = tuple
+        await tap(stage, WORDS.from_stick)
+        await stage.until(lambda: WORDS.no_stick[:20] in text(stage.app))
+        await stage.settle()
+        assert {tile.label: tile.region for tile in stage.tiles()} == before
+        _look(stage, "no stick")
+        config.write_text(config.read_text().replace("room: Room 2", "room: ["))
+        await stage.desk.load()
+        stage.app.open_staff(LibraryScreen(LEAD, stage.app.leave_staff))
+        await stage.settle()
+        broken = {tile.label: tile.region for tile in stage.tiles()}
+        assert broken.pop(WORDS.problems.format(count=2)) == before.pop(
+            WORDS.problems.format(count=1)
+        )
+        assert broken == before
+        _look(stage, "broken settings")
 
 
 def _look(stage: Stage, name: str) -> None:

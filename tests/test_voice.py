@@ -14,7 +14,7 @@ from real_program import until
 from voice_home import RETURN, SETTLE, VoiceHome
 
 from companion import locks
-from companion.config import load_config
+from companion.config_loading import load_config
 from companion.library.check import Library, load_library
 from companion.library.clips import read_index
 from companion.library.files import content_hash

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from library_home import CONFIG, config_of, config_problems
 
-from companion.config import load_config
+from companion.config_loading import load_config
 from companion.library.voices import Voice, voice_for
 
 ROOT = Path(__file__).parents[1]

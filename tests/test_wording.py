@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from library_home import CONFIG, SCRIPT, config_of, config_problems, make_home, sine, write
 
-from companion.config import Card, Spoken, load_config
+from companion.config import Card, Spoken
+from companion.config_loading import load_config
 from companion.library.check import Library, load_library
 from companion.library.resolve import plan_for
 from companion.problems import BadContent, Problem

@@ -51,7 +51,7 @@ class Heard:
         return self.loudness.gain(MUSIC)
 
 
-class Standing(StrEnum):
+class Mark(StrEnum):
     """Whether a file can be taken."""
 
     GOOD = "good"
@@ -66,7 +66,7 @@ class Verdict:
 
     file: str
     """Its path, as it was given."""
-    standing: Standing
+    mark: Mark
     told: str
     """Why, in one plain sentence."""
     hash: str = ""
@@ -77,12 +77,12 @@ class Verdict:
     @property
     def sentence(self) -> str:
         """All of it in one line; the file's name is added by whoever shows it."""
-        return f"{self.standing}: {self.told}"
+        return f"{self.mark}: {self.told}"
 
 
 def refused(file: str, why: str) -> Verdict:
     """The verdict on a file that cannot be taken."""
-    return Verdict(file, Standing.REFUSED, why)
+    return Verdict(file, Mark.REFUSED, why)
 
 
 def judge(
@@ -99,8 +99,8 @@ def judge(
     if not licence:
         return refused(file, "names no licence: say under which one it may be played here")
     flags = _flags(heard, section, words_sung is True)
-    standing = Standing.FLAGGED if flags else Standing.GOOD
-    return Verdict(file, standing, "; ".join(flags) or _good(heard), digest, heard, licence)
+    mark = Mark.FLAGGED if flags else Mark.GOOD
+    return Verdict(file, mark, "; ".join(flags) or _good(heard), digest, heard, licence)
 
 
 def too_long(seconds: float) -> str:

@@ -1,4 +1,5 @@
-"""Copies of accepted versions: a YAML file and the sounds it names, as they were when accepted.
+"""Copies of accepted versions: a YAML file, the sounds it names and what is known of them, as they
+were when accepted.
 
 They lie in the hidden folder `.reviewed` of `playlists` and of `scripts_guided`, one folder a
 version with the files under their own names, so that the sound process opens them as it opens
@@ -15,9 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
+from companion.library.clips import INDEX
 from companion.library.files import SOUND, SOUND_BYTES, Unusable, content_hash, find
 from companion.library.playlists import PlaylistContent, files_of, load_playlist, playlist_from
-from companion.library.scripts import clips_of, load_script, script_from
+from companion.library.scripts import clips_of, load_script, made_of, script_from
 from companion.library.shelf import Shelf
 from companion.problems import BadContent
 from companion.session.plan import Script
@@ -51,7 +53,8 @@ class Copies(Generic[C]):
     shelf: Shelf
     read: Callable[[str, Shelf], C | None]
     """What lies under a stem on a shelf; None: it cannot be used."""
-    _sounds: Callable[[C], tuple[str, ...]]
+    _beside: Callable[[C], tuple[str, ...]]
+    """What belongs to it besides its YAML file, as paths below the folder."""
     _from: Callable[[C, str], C]
 
     def keep(self, content: C) -> None:
@@ -106,7 +109,7 @@ class Copies(Generic[C]):
         return (self.shelf.folder / _KEPT).glob("*/*")
 
     def _files(self, content: C) -> tuple[str, ...]:
-        return (f"{content.stem}.yaml", *self._sounds(content))
+        return (f"{content.stem}.yaml", *self._beside(content))
 
     def _whole(self, content: C) -> bool:
         """Whether there is a copy of it, and every file is there."""
@@ -114,7 +117,7 @@ class Copies(Generic[C]):
         return all((place / name).is_file() for name in self._files(content))
 
     def _copy(self, name: str, target: Path) -> None:
-        source = find(self.shelf.folder, name, (".yaml", *SOUND), SOUND_BYTES)
+        source = find(self.shelf.folder, name, (".yaml", ".json", *SOUND), SOUND_BYTES)
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not self._share(name, content_hash(source), target):
             shutil.copyfile(source, target)
@@ -143,7 +146,16 @@ def playlist_copies(shelf: Shelf) -> Copies[PlaylistContent]:
 
 def script_copies(shelf: Shelf) -> Copies[Script]:
     """The copies of accepted scripts in the folder of `shelf`."""
-    return Copies(shelf, _script, clips_of, script_from)
+
+    def beside(script: Script) -> tuple[str, ...]:
+        clips = clips_of(script)
+        try:
+            known = made_of(script.stem, shelf)
+        except Unusable:
+            return clips
+        return (*clips, f"{script.stem}/{INDEX}") if known else clips
+
+    return Copies(shelf, _script, beside, script_from)
 
 
 def _playlist(stem: str, shelf: Shelf) -> PlaylistContent | None:

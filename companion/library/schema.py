@@ -12,7 +12,7 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
-from companion.config import ConfigForm
+from companion.config_forms import ConfigForm
 from companion.library.fields import TIME, in_words
 from companion.library.forms import Form
 from companion.library.playlists import PlaylistForm

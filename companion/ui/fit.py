@@ -5,6 +5,7 @@ import time
 from companion.calibration import Known
 from companion.desk import Desk
 from companion.fitness import Fitness
+from companion.problems import Problem
 from companion.ui.output_name import output_name
 from companion.words.staff import StaffWords
 
@@ -28,7 +29,9 @@ def fitness_told(desk: Desk, words: StaffWords) -> str:
             if not (told.lost or told.more_lost)
             else missing.format(count=told.recovered, lost=told.lost)
         )
-    if desk.problems:
+    if content is not None and content.broken is not None:
+        wrong.append(last_good_told(content.broken, words))
+    elif desk.problems:
         count = len(desk.problems)
         several = words.many_problems.format(count=count)
         wrong.append(words.one_problem if count == 1 else several)
@@ -47,6 +50,12 @@ def fitness_told(desk: Desk, words: StaffWords) -> str:
         well.append(words.still_reading)
     clauses = " · ".join([*wrong, *well])
     return f"{words.look_first if wrong else words.ready} {clauses[:1].upper()}{clauses[1:]}"
+
+
+def last_good_told(broken: Problem, words: StaffWords) -> str:
+    """Where the settings are `broken`, and that the last good ones are in use."""
+    told = words.last_good_settings_at if broken.line else words.last_good_settings
+    return told.format(file=broken.file, line=broken.line)
 
 
 def check_told(desk: Desk, words: StaffWords) -> str:

@@ -66,6 +66,8 @@ ENGLISH_STAFF = StaffWords(
     call_reaches="a call shows on {reaches}",
     still_reading="reading playlists and scripts",
     no_content="the clinic's files cannot be used",
+    last_good_settings="the file {file} cannot be used, the last good settings are in use",
+    last_good_settings_at="line {line} of {file} cannot be used, the last good settings are in use",
     one_problem="1 problem in the clinic's files",
     many_problems="{count} problems in the clinic's files",
     people="People",
@@ -301,7 +303,7 @@ ENGLISH_STAFF = StaffWords(
     carried="All of it is copied and read back.",
     not_all_carried="Not all of it was copied.",
     reviews_taken_in="Reviews of the other tablet taken in: {count}.",
-    standings={"good": "good", "flagged": "listen to it first", "refused": "not taken"},
+    marks={"good": "good", "flagged": "listen to it first", "refused": "not taken"},
     # review
     to_review="To review ({count})",
     review="Review",

@@ -48,6 +48,8 @@ class StaffWords:
     call_reaches: str
     still_reading: str
     no_content: str
+    last_good_settings: str
+    last_good_settings_at: str
     one_problem: str
     many_problems: str
     people: str
@@ -249,8 +251,8 @@ class StaffWords:
     carried: str
     not_all_carried: str
     reviews_taken_in: str
-    standings: Mapping[str, str]
-    """What was found of a file of a stick, in a word, by how it stands."""
+    marks: Mapping[str, str]
+    """What was found of a file of a stick, in a word, by its mark."""
 
     # review
     to_review: str

@@ -156,7 +156,7 @@ class AddingScreen(LibraryPlace):
         """One for each file that there is something to say of."""
         words = self.staff_words
         judged = [
-            f"{_name(one.file)}: {words.standings[one.standing]}. {_begun(one.sentence)}"
+            f"{_name(one.file)}: {words.marks[one.mark]}. {_begun(one.sentence)}"
             for one in self._verdicts
         ]
         if self._step is _Step.HEARING:
@@ -171,7 +171,7 @@ class AddingScreen(LibraryPlace):
 
     def _good_ones(self) -> list[str]:
         """Those still to be asked about, and good."""
-        return [one.file for one in self._verdicts[self._asking :] if one.standing == "good"]
+        return [one.file for one in self._verdicts[self._asking :] if one.mark == "good"]
 
     # --- what is chosen --------------------------------------------------------------------------
 

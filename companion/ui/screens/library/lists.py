@@ -1,21 +1,25 @@
 """The library's first screen, and its lists: playlists, scripts, soundscapes."""
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
+from typing import TypeVar
 
 from textual import on
-from textual.containers import Grid
+from textual.containers import Container, Grid
 from textual.widget import Widget
 
 from companion.access import Unlocked
 from companion.carrying_child import Way
 from companion.curating import problems_in
 from companion.library.check import PLAYLISTS, SCRIPTS
+from companion.library.playlists import PlaylistContent
 from companion.library.soundscapes import called, known_soundscapes
 from companion.problems import BadContent, Problem
+from companion.session.plan import Script
 from companion.session.view import View
 from companion.sticks import Stick
 from companion.ui.cut import cut
+from companion.ui.fit import last_good_told
 from companion.ui.library_told import playlist_told, problems_told, script_told, soundscape_told
 from companion.ui.screens.choice import ChoiceScreen
 from companion.ui.screens.library.carrying import CarryingScreen
@@ -28,9 +32,12 @@ from companion.ui.screens.library.stick import FromStick
 from companion.ui.widgets.pages import Choice
 from companion.ui.widgets.sentence import Sentence
 from companion.ui.widgets.tile import Tile
+from companion.words.staff import StaffWords
 
 TITLE = 19
 """Columns for a title on the narrowest tile of a list."""
+
+C = TypeVar("C", PlaylistContent, Script)
 
 
 class LibraryScreen(LibraryPlace):
@@ -44,7 +51,8 @@ class LibraryScreen(LibraryPlace):
     def furnish(self) -> Iterator[Widget]:
         words = self.staff_words
         yield Sentence(words.library, classes="question")
-        yield self.saying()
+        with Container(id="saying"):
+            yield self.saying()
         with Grid(id="shelves"):
             yield Tile(words.playlists, id="playlists")
             yield Tile(words.scripts, id="scripts")
@@ -59,7 +67,7 @@ class LibraryScreen(LibraryPlace):
     def show(self, view: View | None) -> None:
         super().show(view)
         desk, words = self.companion.desk, self.staff_words
-        self.say(self._told or ("" if desk.content else words.no_content))
+        self.say(self._told or self._standing)
         counts = {
             "#playlists": len(_files(self, PLAYLISTS)),
             "#scripts": len(_files(self, SCRIPTS)),
@@ -76,6 +84,15 @@ class LibraryScreen(LibraryPlace):
         review = self.query_one("#review", Tile)
         review.visible = bool(waiting)
         review.label = words.to_review.format(count=len(waiting))
+
+    @property
+    def _standing(self) -> str:
+        """What is to be told of the clinic's settings; empty: they are in use."""
+        content, words = self.companion.desk.content, self.staff_words
+        told = words.no_content
+        if content is not None:
+            told = "" if content.broken is None else last_good_told(content.broken, words)
+        return f"{told[:1].upper()}{told[1:]}"
 
     @property
     def _advice(self) -> tuple[Problem, ...]:
@@ -154,20 +171,8 @@ class LibraryScreen(LibraryPlace):
 
 def show_playlists(place: LibraryScreen) -> None:
     """Every playlist, also those that cannot be used."""
-    words, desk = place.staff_words, place.companion.desk
-    library = place.companion.curating.library
+    words, library = place.staff_words, place.companion.curating.library
     known = {} if library is None else library.playlists
-    choices = []
-    for file in _files(place, PLAYLISTS):
-        content = known.get(_stem(file))
-        problems = len(problems_in(desk.problems, file))
-        title = _stem(file) if content is None else content.title
-        told = (
-            problems_told(problems, words)
-            if content is None
-            else playlist_told(content, problems, words)
-        )
-        choices.append(Choice(cut(title, TITLE), file, told))
 
     async def chosen(file: str) -> str | None:
         def again() -> None:
@@ -176,34 +181,18 @@ def show_playlists(place: LibraryScreen) -> None:
         try:
             draft = await place.companion.curating.open(_stem(file))
         except BadContent as bad:
-            title = words.problems_of.format(file=file)
-            place.go_to(
-                FileProblemsScreen(place.unlocked, title, [str(p) for p in bad.problems], again)
-            )
+            _show_problems(place, file, bad.problems, again)
         else:
             place.go_to(PlaylistScreen(place.unlocked, draft, again))
         return None
 
-    question = words.ask_playlist
-    place.go_to(ChoiceScreen(place.unlocked, question, choices, chosen, place.again, long=True))
+    _ask(place, words.ask_playlist, _choices(place, PLAYLISTS, known, playlist_told), chosen)
 
 
 def show_scripts(place: LibraryScreen) -> None:
     """Every script, also those that cannot be used."""
-    words, desk = place.staff_words, place.companion.desk
-    library = place.companion.curating.library
+    words, library = place.staff_words, place.companion.curating.library
     known = {} if library is None else library.scripts
-    choices = []
-    for file in _files(place, SCRIPTS):
-        script = known.get(_stem(file))
-        problems = len(problems_in(desk.problems, file))
-        title = _stem(file) if script is None else script.title
-        told = (
-            problems_told(problems, words)
-            if script is None
-            else script_told(script, problems, words)
-        )
-        choices.append(Choice(cut(title, TITLE), file, told))
 
     async def chosen(file: str) -> str | None:
         def again() -> None:
@@ -211,15 +200,12 @@ def show_scripts(place: LibraryScreen) -> None:
 
         script = known.get(_stem(file))
         if script is None:
-            found = [str(problem) for problem in problems_in(desk.problems, file)]
-            title = words.problems_of.format(file=file)
-            place.go_to(FileProblemsScreen(place.unlocked, title, found, again))
+            _show_problems(place, file, problems_in(place.companion.desk.problems, file), again)
         else:
             place.go_to(ScriptScreen(place.unlocked, script, again))
         return None
 
-    question = words.ask_script
-    place.go_to(ChoiceScreen(place.unlocked, question, choices, chosen, place.again, long=True))
+    _ask(place, words.ask_script, _choices(place, SCRIPTS, known, script_told), chosen)
 
 
 def show_soundscapes(place: LibraryScreen) -> None:
@@ -234,8 +220,43 @@ def show_soundscapes(place: LibraryScreen) -> None:
         place.go_to(SoundscapeScreen(place.unlocked, name, lambda: show_soundscapes(place)))
         return None
 
-    question = words.ask_soundscape
+    _ask(place, words.ask_soundscape, choices, chosen)
+
+
+def _choices(
+    place: LibraryPlace,
+    folder: str,
+    known: Mapping[str, C],
+    told: Callable[[C, int, StaffWords], str],
+) -> list[Choice]:
+    """A tile for every file of `folder`, with what is `told` of it, or of its problems where it
+    cannot be used."""
+    words, choices = place.staff_words, []
+    for file in _files(place, folder):
+        content = known.get(_stem(file))
+        problems = len(problems_in(place.companion.desk.problems, file))
+        if content is None:
+            title, second = _stem(file), problems_told(problems, words)
+        else:
+            title, second = content.title, told(content, problems, words)
+        choices.append(Choice(cut(title, TITLE), file, second))
+    return choices
+
+
+def _ask(
+    place: LibraryScreen,
+    question: str,
+    choices: Iterable[Choice],
+    chosen: Callable[[str], Awaitable[str | None]],
+) -> None:
     place.go_to(ChoiceScreen(place.unlocked, question, choices, chosen, place.again, long=True))
+
+
+def _show_problems(
+    place: LibraryPlace, file: str, problems: Iterable[Problem], back: Callable[[], None]
+) -> None:
+    title = place.staff_words.problems_of.format(file=file)
+    place.go_to(FileProblemsScreen(place.unlocked, title, list(map(str, problems)), back))
 
 
 def _files(place: LibraryPlace, folder: str) -> list[str]:
