@@ -3,6 +3,7 @@
 import textwrap
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from itertools import groupby
 from pathlib import Path
 
 import pytest
@@ -100,7 +101,8 @@ async def test_it_goes_by_two_db_and_never_above_0(tmp_path: Path) -> None:
         for _ in range(16):
             await tap(stage, WORDS.louder)
         levels = [wanted.level for wanted in stage.sound.wanted if wanted.music is not None]
-        assert levels == [float(level) for level in range(-30, 1, 2)]
+        told_anew = [level for level, _ in groupby(levels)]  # as it is whenever the clock jumps
+        assert told_anew == [float(level) for level in range(-30, 1, 2)]
         assert WORDS.refused["loudest"] in text(stage.app)
         assert heard(stage).music == began
 
