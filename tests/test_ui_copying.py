@@ -11,6 +11,7 @@ from staff_stage import RECORD, WORDS, enter, tap
 from test_ui_staff_look import _whole
 from ui_stage import SIZES, SMALL, USUAL, Stage
 
+from companion.backing_up import prove_files, read_list
 from companion.journal.log import Log
 from companion.journal.schema import read_journal
 from companion.restoring import newest, restore
@@ -114,8 +115,12 @@ async def test_to_leave_it_ends_the_copy_and_nothing_looks_whole(tmp_path: Path)
         await touch(stage, WORDS.cancel)
         await stage.until(lambda: stage.screen_name() == "ReadyScreen")
         await stage.settle()
-        assert stage.keeping.of(BackedUp) == []
-    assert not [one for one in (tmp_path / "USB").iterdir() if not one.name.startswith(".")]
+        told = stage.keeping.of(BackedUp)
+    named = [one for one in (tmp_path / "USB").iterdir() if not one.name.startswith(".")]
+    # A quick copy may come to its end before the touch: then it is one, and whole.
+    for copy in named:
+        prove_files(copy, read_list(copy))
+    assert len(told) <= len(named) <= 1
 
 
 async def test_only_a_lead_makes_a_copy(tmp_path: Path) -> None:

@@ -68,13 +68,17 @@ class CopyingScreen(UnlockedScreen):
             yield Tile(self.record_words.sure_copy, weight="strong", id="begin")
             yield Tile(self.staff_words.back, weight="quiet", id="back")
 
+    @property
+    def under_way(self) -> bool:
+        return self._child is not None and self._ended is None
+
     def show(self, view: View | None) -> None:
         self._write()
 
     def _write(self) -> None:
         if not self.is_attached:
             return
-        under_way = self._child is not None and self._ended is None
+        under_way = self.under_way
         self.query_one("#title", Sentence).say(self._title())
         self.query_one("#lines-told", Sentence).say("\n\n".join(self._lines()))
         good = self._ended is not None and self._ended.good
@@ -106,7 +110,7 @@ class CopyingScreen(UnlockedScreen):
 
     @on(Tile.Tapped, "#begin")
     def _begin(self) -> None:
-        if self._child is not None and self._ended is None:
+        if self.under_way:
             return
         self._ended = None
         self._child = CommandChild(self.companion.desk.home)
@@ -125,11 +129,6 @@ class CopyingScreen(UnlockedScreen):
     @on(Tile.Tapped, "#back")
     def _back(self) -> None:
         self.leave("left")
-
-    def tend(self) -> None:
-        if self._child is not None and self._ended is None:
-            self._touched = self._now()
-        super().tend()
 
     def on_unmount(self) -> None:
         if self._child is not None:

@@ -94,6 +94,16 @@ class UnlockedScreen(StaffScreen):
         super().__init__()
         self.unlocked = unlocked
 
+    @property
+    def under_way(self) -> bool:
+        """Whether something is done meanwhile that somebody waits for; it does not lock then."""
+        return False
+
+    def tend(self) -> None:
+        if self.under_way:
+            self._touched = self._now()
+        super().tend()
+
     def leave(self, why: str) -> None:
         self.companion.begin(self.companion.desk.locked(self.unlocked.by.who, why))
         super().leave(why)

@@ -74,10 +74,9 @@ class AddingScreen(LibraryPlace):
             self.companion.begin(self._run(self._child))
         self._write()
 
-    def tend(self) -> None:
-        if self._step in (_Step.HEARING, _Step.TAKING):
-            self._touched = self._now()
-        super().tend()
+    @property
+    def under_way(self) -> bool:
+        return self._step in (_Step.HEARING, _Step.TAKING)
 
     def on_unmount(self) -> None:
         super().on_unmount()

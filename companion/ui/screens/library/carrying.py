@@ -41,6 +41,10 @@ class CarryingScreen(LibraryPlace):
             yield Tile(words.more, id="next")
             yield self.back_tile()
 
+    @property
+    def under_way(self) -> bool:
+        return self._outcome is None
+
     def show(self, view: View | None) -> None:
         super().show(view)
         if self._child is None:
@@ -61,8 +65,7 @@ class CarryingScreen(LibraryPlace):
         shown = lines[self._first : self._first + _AT_ONCE]
         self.query_one("#lines-told", Sentence).say("\n\n".join(shown))
         self.query_one("#next").visible = len(lines) > _AT_ONCE
-        under_way = self._outcome is None
-        self.query_one("#back", Tile).label = words.cancel if under_way else words.back
+        self.query_one("#back", Tile).label = words.cancel if self.under_way else words.back
 
     def _title(self) -> str:
         words, name = self.staff_words, self._stick.name
@@ -94,11 +97,6 @@ class CarryingScreen(LibraryPlace):
         following = self._first + _AT_ONCE
         self._first = following if following < len(self._lines()) else 0
         self._write()
-
-    def tend(self) -> None:
-        if self._outcome is None:
-            self._touched = self._now()
-        super().tend()
 
     def on_unmount(self) -> None:
         super().on_unmount()
