@@ -1,6 +1,5 @@
 """What the commands tell of the record, and how they change staff: the journal at a shell."""
 
-import asyncio
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -166,7 +165,7 @@ def _append(writer: Writer, event: book.BookEvent) -> None:
     """Keep `event` after all that is in the book. Raises OSError where the journal cannot be
     written: then it waits beside it."""
     place = len(writer.read(book.STREAM)) + 1
-    if not asyncio.run(writer.append(book.STREAM, place, SystemClock().now(), (event,))):
+    if not writer.keep(book.STREAM, place, SystemClock().now(), (event,)):
         raise OSError("The journal cannot be written now; what was done waits beside it.")
 
 

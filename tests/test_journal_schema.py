@@ -242,12 +242,13 @@ def test_reading_sets_nothing_aside(path):
     assert list(path.parent.glob("*aside*")) == []
 
 
-def test_reading_takes_no_lock_away_from_who_writes_in_this_process(path):
+@pytest.mark.parametrize("opening", [read_journal, lambda path: open_journal(path).connection])
+def test_opening_takes_no_lock_away_from_who_writes_in_this_process(path, opening):
     """A plain open and close of the file would: then another could empty the log under the writer,
     and what it wrote would be in no file."""
     writer = open_journal(path).connection
+    opening(path).close()
     writer.execute("BEGIN IMMEDIATE")
-    read_journal(path).close()
     ask = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1], timeout=0)\n"
     ask += "c.execute('PRAGMA locking_mode=EXCLUSIVE'); c.execute('PRAGMA journal_mode=DELETE')"
     command = [sys.executable, "-c", ask, str(path)]

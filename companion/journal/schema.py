@@ -107,14 +107,10 @@ def read_journal(path: Path) -> sqlite3.Connection:
     Raises `JournalUnusable` where `open_journal` would not find it whole and up to date.
     """
     with _plain_words(path):
-        if not path.exists():
+        if not _has_our_header(path):
             raise JournalUnusable(f"{path}: there is no journal here. Begin one: companion run")
-        # Through SQLite alone: to open and close the file beside it would take away the locks of
-        # every other connection in this process (https://www.sqlite.org/howtocorrupt.html, 2.2).
         connection = _connect(path, "ro")
         with _closed_on_fault(connection):
-            if not _is_ours(connection):
-                raise JournalUnusable(f"{path}: there is no journal here. Begin one: companion run")
             if not _is_whole(connection) or pending(connection):
                 raise JournalUnusable(
                     f"{path}: this journal is damaged or older than the program. "
@@ -137,19 +133,18 @@ def _plain_words(path: Path) -> Iterator[None]:
 
 
 def _has_our_header(path: Path) -> bool:
-    """Read the header without SQLite, which takes an empty file for an empty database."""
+    """Whether the file at `path` says that it is a journal of ours; an empty one does not.
+
+    Only its header is read, and through SQLite: to open and close the file beside it would take
+    away the locks of every other connection in this process
+    (https://www.sqlite.org/howtocorrupt.html, 2.2).
+    """
     if not path.exists():
         return False
-    with path.open("rb") as file:
-        header = file.read(100)
-    ours = APPLICATION_ID.to_bytes(4, "big")
-    return header.startswith(b"SQLite format 3\0") and header[68:72] == ours
-
-
-def _is_ours(connection: sqlite3.Connection) -> bool:
-    """Whether the file says that it is a journal of ours; an empty one does not."""
+    uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
     try:
-        (found,) = connection.execute("PRAGMA application_id").fetchone()
+        with closing(sqlite3.connect(uri, uri=True)) as connection:
+            (found,) = connection.execute("PRAGMA application_id").fetchone()
     except sqlite3.DatabaseError as error:
         if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
             return False

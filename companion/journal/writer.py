@@ -102,6 +102,11 @@ class Writer:
         """The session with the newest event, those that wait included. Blocks as well."""
         return self._thread.submit(self._keeper.latest_session).result()
 
+    def keep(self, stream: str, first_seq: int, moment: Instant, events: Sequence[Any]) -> bool:
+        """Like `append`. Blocks as well: for a command at a shell."""
+        rows = self._log.rows(stream, first_seq, moment, events)
+        return self._thread.submit(lambda: self._keeper.keep(rows)).result()
+
     def close(self, timeout: float = 2.0) -> bool:
         """Finish what was handed in, for at most `timeout` seconds; whether that was enough."""
         return self._thread.close(timeout)
