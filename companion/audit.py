@@ -16,6 +16,7 @@ from companion.journal.codec import UnknownKind, Unreadable
 from companion.journal.log import Log, Recorded
 from companion.journal.schema import JournalUnusable, read_journal
 from companion.journal.wholeness import Wrong, wrongs
+from companion.keeping import JOURNAL
 from companion.session.book import STREAM as BOOK
 from companion.session.book import PinAccepted
 from companion.session.events import By, SessionClosed
@@ -112,7 +113,7 @@ class Audit:
 
 def audit(home: Path, wish: Wish) -> Audit | None:
     """What the journal of `home` tells; None where nothing has been kept yet. Raises OSError."""
-    path = home / "journal.db"
+    path = home / JOURNAL
     if not path.exists():
         return None
     try:
@@ -236,7 +237,7 @@ def lines(found: Audit) -> Iterator[str]:
     if found.heads:
         yield ""
     if not found.wrong:
-        yield f"The chain is whole: {found.events} events."
+        yield f"The chain is whole: {found.events} event{'s' * (found.events != 1)}."
     for one in found.wrong:
         yield f"NOT WHOLE: {wrong_told(one, found.began)}"
     if found.asked_head:

@@ -5,7 +5,6 @@ stick pulled out or a full disk leaves nothing that looks whole. In a copy every
 the SHA-256 of its content, which any stick can hold; a list says which path each belongs to.
 """
 
-import json
 import os
 import shutil
 import sqlite3
@@ -18,27 +17,17 @@ from io import BufferedReader
 from pathlib import Path
 from typing import Any, Final
 
-from companion import __version__
+from companion.backup_list import CONTENT, FILES, FOLDERS, read_list, write_list
 from companion.durable import replace_file, sync_folder
 from companion.journal.files import create_private
 from companion.journal.log import Log
 from companion.journal.schema import JournalUnusable, read_journal
 from companion.journal.wholeness import wrongs
-from companion.last_good import CONFIG, LAST_GOOD
+from companion.keeping import FALLBACK, JOURNAL
+from companion.last_good import CONFIG
 from companion.library.copying import bring
 from companion.library.files import Unusable, content_hash, in_bytes, open_plain
 
-LIST: Final = "companion-backup.json"
-"""In a copy: what it holds. Written last."""
-CONTENT: Final = "content"
-"""In a copy: the folder of the files, each named by its SHA-256."""
-FORM: Final = 1
-"""The form of a copy; another one is refused."""
-JOURNAL: Final = "journal.db"
-WAITING: Final = "waiting.jsonl"
-FILES: Final = (JOURNAL, WAITING, CONFIG, LAST_GOOD, ".shipped.json", ".carried.json")
-FOLDERS: Final = ("playlists", "scripts_guided", "schemas")
-"""With `FILES`, all of a home that is kept: neither logs nor what can be made again."""
 PREFIX: Final = "companion-backup-"
 
 _TRIES = 3
@@ -95,8 +84,8 @@ def _copied(home: Path, folder: Path, draft: Path, progress: Callable[[float], N
     if shutil.disk_usage(draft).free < total + _SPARE:
         raise Unusable(f"{folder.parent} has no room for it: it takes {in_bytes(total)}")
     # What waits is copied before the journal: an event that moves between is then in both.
-    if (waiting := files.pop(WAITING, None)) is not None:
-        listed[WAITING] = _keep_bytes(waiting.read_bytes(), content)
+    if (waiting := files.pop(FALLBACK, None)) is not None:
+        listed[FALLBACK] = _keep_bytes(waiting.read_bytes(), content)
     tablet, answers, wrong = "", 0, tuple[str, ...]()
     if files.pop(JOURNAL, None) is not None:
         listed[JOURNAL], tablet, answers, wrong = _journal(home / JOURNAL, draft)
@@ -120,7 +109,7 @@ def _copied(home: Path, folder: Path, draft: Path, progress: Callable[[float], N
         done += int(kept["bytes"])
         progress(min(done / total, 1.0))
     sync_folder(content)
-    _write_list(draft, listed, tablet, wrong)
+    write_list(draft, listed, tablet, wrong)
     read_list(draft)
     named = _named(draft, folder)
     size = sum(int(one["bytes"]) for one in listed.values())
@@ -245,75 +234,3 @@ def _keep_bytes(data: bytes, content: Path) -> dict[str, Any]:
     digest = sha256(data).hexdigest()
     replace_file(content / digest, data)
     return {"sha256": digest, "bytes": len(data)}
-
-
-# --- the list ------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """What a copy says of itself."""
-
-    made: str
-    """ISO 8601, UTC."""
-    files: dict[str, str]
-    """SHA-256 by path below a home."""
-    wrong: tuple[str, ...]
-
-
-def _write_list(
-    draft: Path, files: dict[str, dict[str, Any]], tablet: str, wrong: tuple[str, ...]
-) -> None:
-    told = {
-        "form": FORM,
-        "companion": __version__,
-        "tablet": tablet,
-        "made": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
-        "wrong": list(wrong),
-        "files": files,
-    }
-    written = {**told, "sha256": _digest_of(told)}
-    replace_file(draft / LIST, json.dumps(written, indent=1, sort_keys=True).encode())
-
-
-def read_list(copy: Path) -> Listed:
-    """What the copy at `copy` says of itself. Raises Unusable."""
-    try:
-        with open_plain(copy / LIST) as file:
-            told = json.loads(file.read())
-    except Unusable:
-        raise Unusable(f"{copy} holds no whole copy: {LIST} is missing") from None
-    except (OSError, ValueError):
-        raise Unusable(f"{copy / LIST} is damaged") from None
-    if not isinstance(told, dict) or told.pop("sha256", None) != _digest_of(told):
-        raise Unusable(f"{copy / LIST} is damaged")
-    if told.get("form") != FORM:
-        raise Unusable(f"{copy} was made by a newer Companion: install that version or a later one")
-    files = {str(path): str(one["sha256"]) for path, one in told["files"].items()}
-    return Listed(str(told["made"]), files, tuple(map(str, told["wrong"])))
-
-
-def prove_files(copy: Path, listed: Listed) -> None:
-    """Look at every file of `copy`. Raises Unusable, which names the first that is missing or
-    damaged."""
-    for path, digest in listed.files.items():
-        _check_name(path)
-        kept = copy / CONTENT / digest
-        try:
-            same = not kept.is_symlink() and content_hash(kept) == digest
-        except Unusable as error:
-            raise Unusable(f"{path} ({kept}) {error}") from None
-        if not same:
-            raise Unusable(f"{path} ({kept}) is damaged")
-
-
-def _check_name(path: str) -> None:
-    """Raises Unusable for a path that does not belong into a home."""
-    first, *rest = path.split("/")
-    known = path in FILES or (first in FOLDERS and bool(rest))
-    if not known or "\0" in path or any(part in ("", ".", "..") for part in rest):
-        raise Unusable(f"the copy names {path}, which is no file of a home")
-
-
-def _digest_of(told: dict[str, Any]) -> str:
-    return sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from companion.adding import Bar
-from companion.backing_up import JOURNAL, Copy, back_up
+from companion.backing_up import Copy, back_up
 from companion.cleaning import clean
+from companion.keeping import JOURNAL
 from companion.library.files import Unusable, in_bytes
 from companion.record import RUNNING, note_backup
 from companion.restoring import Restored, Running, newest, restore

@@ -18,7 +18,7 @@ from companion import access, calibration, record_loss
 from companion.access import Act, People, Person, Refusal, TryLater, Unlocked, Wrong
 from companion.calibration import Calibration
 from companion.fitness import Fitness, free, power
-from companion.moment import Clock, Instant, seconds_between
+from companion.moment import Clock, Instant
 from companion.past import Line, Past
 from companion.problems import BadContent, Problem
 from companion.record_loss import RecordLoss
@@ -34,10 +34,6 @@ if TYPE_CHECKING:
     from companion.journal.retention import Outlived
     from companion.library.check import Library
     from companion.library.resolve import Card
-
-
-_TOLD_FOR = 12 * 3600.0
-"""Seconds for which the ready screen tells of a damaged record after somebody has seen it."""
 
 
 class Keeping(Structural):
@@ -146,10 +142,7 @@ class Desk:
     def record_loss(self) -> RecordLoss | None:
         """The journal that was set aside, until somebody has seen it and for a while after."""
         loss = self._record_loss
-        if loss is None or not loss.seen:
-            return loss
-        passed, _ = seconds_between(loss.moment, self._clock.now())
-        return loss if passed < _TOLD_FOR else None
+        return loss if loss is not None and loss.told_still(self._clock.now()) else None
 
     # --- people ----------------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Protocol
 
-from companion import access
+from companion import access, stream
 from companion.access import Act, People
 from companion.journal.chain import short
 from companion.moment import Clock, Instant, seconds_between
@@ -11,15 +11,9 @@ from companion.session.decide import Refused, Why
 from companion.session.voiding import Void, void
 
 
-class Record(Protocol):
-    """One event of the journal."""
+class Record(stream.Record, Protocol):
+    """One event of the journal, and what ties it to those before it."""
 
-    @property
-    def seq(self) -> int: ...
-    @property
-    def moment(self) -> Instant: ...
-    @property
-    def event(self) -> Any: ...
     @property
     def digest(self) -> str: ...
 

@@ -16,21 +16,13 @@ from pathlib import Path
 from typing import Final
 
 from companion import locks
-from companion.backing_up import (
-    CONTENT,
-    FILES,
-    FOLDERS,
-    JOURNAL,
-    LIST,
-    PREFIX,
-    Listed,
-    prove_files,
-    read_list,
-)
+from companion.backing_up import PREFIX
+from companion.backup_list import CONTENT, FILES, FOLDERS, LIST, Listed, prove_files, read_list
 from companion.durable import replace_file, sync_folder
 from companion.journal.log import Log
 from companion.journal.schema import JournalUnusable, open_journal
 from companion.journal.wholeness import wrongs
+from companion.keeping import JOURNAL
 from companion.library.copying import LEAST_FREE, bring
 from companion.library.files import Unusable, open_plain
 from companion.moment import SystemClock

@@ -19,8 +19,9 @@ from past_stage import EARLIER, keep_session, session
 from staff_home import clinic
 from stage_props import people
 
-from companion import access, backing_up, keeping, locks, restoring
-from companion.backing_up import CONTENT, LIST, back_up, prove_files, read_list
+from companion import access, backing_up, backup_list, keeping, locks, restoring
+from companion.backing_up import back_up
+from companion.backup_list import CONTENT, LIST, prove_files, read_list
 from companion.cli import main
 from companion.journal.fallback import Fallback
 from companion.journal.history import sessions
@@ -377,7 +378,7 @@ def relist(copy: Path, changed: dict[str, bytes]) -> None:
         (copy / CONTENT / digest).write_bytes(data)
         told["files"][path] = {"sha256": digest, "bytes": len(data)}
     told.pop("sha256")
-    told["sha256"] = backing_up._digest_of(told)
+    told["sha256"] = backup_list._digest_of(told)
     (copy / LIST).write_text(json.dumps(told))
 
 
@@ -471,7 +472,7 @@ def cut(*_):
 if when == "journal":
     backing_up._make_durable = cut
 if when == "list":
-    backing_up._write_list = cut
+    backing_up.write_list = cut
 if when == "name":
     backing_up._named = cut
 backing_up.back_up(Path(home), Path(stick), cut if when == "content" else lambda part: None)

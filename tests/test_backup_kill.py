@@ -9,7 +9,7 @@ import pytest
 from past_stage import EARLIER, session
 from test_backup import OTHER, ask, content, events, kept_home
 
-from companion.backing_up import prove_files, read_list
+from companion.backup_list import prove_files, read_list
 from companion.library.files import Unusable
 from companion.restoring import STAGED, newest
 

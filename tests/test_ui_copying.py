@@ -11,7 +11,7 @@ from staff_stage import RECORD, WORDS, enter, tap
 from test_ui_staff_look import _whole
 from ui_stage import SIZES, SMALL, USUAL, Stage
 
-from companion.backing_up import prove_files, read_list
+from companion.backup_list import prove_files, read_list
 from companion.journal.log import Log
 from companion.journal.schema import read_journal
 from companion.restoring import newest, restore

@@ -361,7 +361,6 @@ ENGLISH_STAFF = StaffWords(
     # unlock
     whose_pin="Who is it?",
     pin_of="{initials}, your PIN.",
-    pin_of_for="{act}: {initials}, your PIN.",
     pin_wrong="This is not the PIN of {initials}. Please try again.",
     later_soon="Too many tries. {initials} can try again in a few seconds.",
     later_minute="Too many tries. {initials} can try again in a minute.",

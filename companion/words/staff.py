@@ -296,7 +296,6 @@ class StaffWords:
     # unlock
     whose_pin: str
     pin_of: str
-    pin_of_for: str
     pin_wrong: str
     later_soon: str
     later_minute: str
