@@ -9,11 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from journal_samples import Faulty, Place, answer, moment, new_log, prepared
 
-from companion.journal import migrations
 from companion.journal.chain import BEGINNING, digest, short
 from companion.journal.log import Log
 from companion.journal.migrations import MIGRATIONS, applied, migrate
-from companion.journal.schema import open_journal
+from companion.journal.schema import APPLICATION_ID, open_journal
 from companion.journal.wholeness import Flaw, Wrong, wrongs
 from companion.session.book import PinTried
 from companion.session.events import CheckInAsked
@@ -208,11 +207,11 @@ def test_a_fault_while_it_is_tied_leaves_the_journal_as_it_was(tmp_path):
     assert failed > 30  # each of 21 events, and the steps around them
 
 
-def test_a_body_that_is_no_text_does_not_keep_the_journal_from_opening(tmp_path, monkeypatch):
+def test_a_body_that_is_no_text_does_not_keep_the_journal_from_opening(tmp_path):
     path = tmp_path / "journal.db"
-    with monkeypatch.context() as older:
-        older.setattr(migrations.migrate, "__defaults__", (MIGRATIONS[:1],))
-        connection = open_journal(path).connection
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+    migrate(connection, MIGRATIONS[:1])
     connection.execute(
         "INSERT INTO event (tablet, stream, seq, kind, version, wall, boot, boot_id, body)"
         " VALUES ('t', 's', 1, 'CheckInAsked', 1, 0, 0, '', CAST(x'7bff7d' AS TEXT))"
