@@ -6,7 +6,6 @@ from pathlib import Path
 
 from terminal import PYTHON
 
-from companion import record
 from companion.config import Card
 from companion.config_loading import load_config
 from companion.home import fill_home
@@ -15,6 +14,7 @@ from companion.journal.schema import open_journal
 from companion.library.check import load_library
 from companion.library.resolve import plan_for
 from companion.moment import Instant, SystemClock
+from companion.record import record
 from companion.session import commands as c
 from companion.session import events as e
 from companion.session.decide import Refused, decide

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from companion import keeping, locks
 from companion.access import Act, TryLater, Unlocked, Wrong
 from companion.desk import Desk
 from companion.journal.writer import Writer
 from companion.moment import SystemClock
+from companion.processes import locks
+from companion.record import keeping
 from companion.session.book import STREAM
 from companion.session.events import By
 from companion.session.state import Stage, replay

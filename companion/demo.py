@@ -8,8 +8,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from companion import access, joining, record
+from companion import access, joining
 from companion.home import fill_home
+from companion.record import record
 from companion.words import patient_words
 from companion.words.patient import PatientWords
 

@@ -14,15 +14,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from typing import Protocol as Structural
 
-from companion import access, calibration, record_loss
+from companion import access
 from companion.access import Act, People, Person, Refusal, TryLater, Unlocked, Wrong
-from companion.calibration import Calibration
+from companion.calibration import calibration
+from companion.calibration.calibration import Calibration
 from companion.fitness import Fitness, free, power
 from companion.moment import Clock, Instant
-from companion.past import Line, Past
 from companion.problems import BadContent, Problem
-from companion.record_loss import RecordLoss
-from companion.reviewing import Reviewing
+from companion.record import loss as record_loss
+from companion.record.loss import RecordLoss
+from companion.record.past import Line, Past
+from companion.review.reviewing import Reviewing
 from companion.session import book
 from companion.session.book import Role
 from companion.session.events import By

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from companion import joining, keeping, locks
-from companion.calibrating import output_found
+from companion import joining
+from companion.calibration.calibrating import output_found
 from companion.desk import Desk
 from companion.moment import SystemClock
 from companion.morning.facts import Content, Facts, Seen
@@ -17,11 +17,13 @@ from companion.morning.findings import Finding, State, findings
 from companion.morning.looking import Tone, look_from_desk, look_round
 from companion.morning.system import colours
 from companion.problems import BadContent
+from companion.processes import locks
+from companion.processes.terminal import harden
+from companion.record import keeping
 from companion.session.book import STREAM
 from companion.session.state import Stage, replay
 from companion.sound.client import SoundClient
 from companion.sound_at_shell import sound_of
-from companion.terminal import harden
 from companion.words.check import ENGLISH_CHECK
 
 _FINE, _FOUND = 0, 1

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from companion.calibration import Known
+from companion.calibration.calibration import Known
 
 _SUPPLIES = Path("/sys/class/power_supply")
 

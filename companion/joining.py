@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 def run(home: Path, hint: str = "", runtime: Path | None = None) -> int:
     """The supervisor of `home`; its exit code. `hint` stands on the screens before a session."""
-    from companion import supervisor
     from companion.home import fill_home
-    from companion.terminal import harden
+    from companion.processes import supervisor
+    from companion.processes.terminal import harden
 
     harden()
     fill_home(home)
@@ -55,7 +55,7 @@ def tables(home: Path) -> None:
     """The body of the child that makes the tables of the soundscapes; it ends with its parent."""
     import os
 
-    from companion.lifeline import leave_when_alone
+    from companion.processes.lifeline import leave_when_alone
     from companion.sound.synthesis import build_tables, tables_of
 
     os.nice(19)
@@ -67,10 +67,10 @@ def screen(home: Path, socket: Path, beat_fd: int, life_fd: int, hint: str) -> i
     """The body of the screen process; 0 when a nurse ended the day."""
     gc.disable()  # nothing that is made before the first frame is garbage
     _close_in(home)
-    from companion.lifeline import beat, leave_when_alone
+    from companion.processes.lifeline import beat, leave_when_alone
 
     leave_when_alone(life_fd)
-    from companion.screen_process import ScreenProcess
+    from companion.processes.screen_process import ScreenProcess
 
     def note(line: str) -> None:
         _note(home, line)
@@ -91,7 +91,7 @@ def channels(config: "Config") -> "tuple[Channel, ...]":
 def _close_in(home: Path) -> None:
     """Nothing reaches into this process, and none of its faults is told but in the screen's log."""
     from companion.faults import keep_quiet
-    from companion.terminal import harden
+    from companion.processes.terminal import harden
 
     harden()
     keep_quiet(lambda line: _note(home, line))
@@ -109,7 +109,7 @@ def plain(home: Path, beat_fd: int, life_fd: int) -> int:
     """The body of the plain screen: it can still call."""
     import asyncio
 
-    from companion.plain import show
+    from companion.processes.plain import show
     from companion.words.plain import plain_words
 
     _close_in(home)
@@ -125,7 +125,7 @@ def plain(home: Path, beat_fd: int, life_fd: int) -> int:
 
 def _open_session(home: Path) -> "State | None":
     """Where the open session stands, as far as the journal can be read."""
-    from companion.keeping import journal
+    from companion.record.keeping import journal
     from companion.session.state import Stage, replay
 
     with suppress(Exception), journal(home) as writer:
@@ -138,7 +138,7 @@ def _open_session(home: Path) -> "State | None":
 async def _call_plainly(home: Path) -> None:
     """Write a call into the open session, without any screen of ours."""
     from companion.conductor import Conductor
-    from companion.keeping import Kept, journal
+    from companion.record.keeping import Kept, journal
     from companion.session import commands as c
     from companion.taking_up import take_up
 

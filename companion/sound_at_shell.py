@@ -7,11 +7,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from companion import adoption, notices
+from companion import notices
 from companion.desk import Desk
+from companion.processes import adoption
+from companion.processes.sound_child import Sound
 from companion.sound.client import SoundClient
 from companion.sound.wire import Notice
-from companion.sound_child import Sound
 
 _TEND_EVERY = 0.1
 """Seconds between two looks at the sound process."""

@@ -17,8 +17,8 @@ from companion.config_loading import load_config
 from companion.home import fill_home
 from companion.library.check import Library, load_library
 from companion.library.resolve import plan_for
-from companion.rehearsal_sound import render
-from companion.rehearse import Line, clock, rehearse
+from companion.rehearsal.rehearse import Line, clock, rehearse
+from companion.rehearsal.sound import render
 from companion.session.plan import Cue
 
 _HERE = Path(__file__).parent

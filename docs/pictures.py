@@ -18,13 +18,13 @@ from past_stage import past_stage  # noqa: E402
 from staff_stage import LEAD, RECORD, WORDS, clinic_stage, nurse_view, tap  # noqa: E402
 from ui_stage import Stage, on_stage, plan  # noqa: E402
 
-from companion.rehearsal_report import run as rehearse  # noqa: E402
+from companion.curating.sticks import Stick  # noqa: E402
+from companion.rehearsal.report import run as rehearse  # noqa: E402
 from companion.session import commands as c  # noqa: E402
 from companion.session.book import FileSetAside  # noqa: E402
 from companion.session.events import By  # noqa: E402
 from companion.session.plan import Mode  # noqa: E402
 from companion.session.view import Place  # noqa: E402
-from companion.sticks import Stick  # noqa: E402
 from companion.ui.screens.calibrate import CalibrateScreen  # noqa: E402
 from companion.ui.screens.card import CardScreen  # noqa: E402
 from companion.ui.screens.copying import CopyingScreen  # noqa: E402

@@ -9,13 +9,13 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from companion import keeping
 from companion.conductor import Conductor
 from companion.desk import Desk
 from companion.journal import fallback
 from companion.journal.log import Log
 from companion.journal.schema import read_journal
 from companion.moment import Instant, SimulatedClock
+from companion.record import keeping
 from companion.session import book
 from companion.session import events as e
 from companion.session.book import STREAM as BOOK

@@ -17,11 +17,11 @@ import sys
 import time
 from pathlib import Path
 
-from companion import heart, screen_child
-from companion.lifeline import beat, leave_when_alone
-from companion.plain import PlainWords, show
-from companion.supervisor import run
-from companion.terminal import quieten
+from companion.processes import heart, screen_child
+from companion.processes.lifeline import beat, leave_when_alone
+from companion.processes.plain import PlainWords, show
+from companion.processes.supervisor import run
+from companion.processes.terminal import quieten
 
 
 def ask_sound(path: str) -> int:

@@ -24,8 +24,8 @@ from companion.journal.fallback import Fallback
 from companion.journal.log import Log, Row
 from companion.journal.schema import open_journal
 from companion.journal.writer import Writer
-from companion.keeping import Kept
 from companion.moment import Instant
+from companion.record.keeping import Kept
 from companion.session import commands as c
 from companion.session.state import State, replay
 from companion.session.wanted import Wanted

@@ -12,8 +12,8 @@ from stage_props import PIN
 from textual import events
 from ui_stage import Stage
 
-from companion.keeping import Kept
 from companion.moment import Instant
+from companion.record.keeping import Kept
 from companion.session import book
 from companion.session import commands as c
 from companion.session.view import Place

@@ -11,9 +11,9 @@ from ui_stage import CODE, MK, USUAL, Stage
 from companion.journal.log import Log
 from companion.journal.schema import open_journal
 from companion.journal.writer import Writer
-from companion.keeping import Kept
 from companion.moment import SimulatedClock
-from companion.past import Past
+from companion.record.keeping import Kept
+from companion.record.past import Past
 from companion.session import events as e
 
 EARLIER = "6f9619ff-8b86-4d01-b42d-00cf4fc964ff"

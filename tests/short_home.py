@@ -6,8 +6,8 @@ from shutil import rmtree
 from accepted import accept_all
 from staff_home import clinic
 
-from companion import record
 from companion.home import fill_home
+from companion.record import record
 
 NURSE, PIN = "DN", "274916"
 _SHORT = """protocols:

@@ -11,10 +11,10 @@ from click.testing import CliRunner
 from patience import PATIENCE
 from sound_files import noise, write
 
-from companion import record
 from companion.cli import main
 from companion.home import fill_home
 from companion.library.edit import PlaylistEdit
+from companion.record import record
 
 
 @pytest.fixture

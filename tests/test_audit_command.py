@@ -130,7 +130,7 @@ def test_an_event_that_is_gone_or_cannot_be_read_hides_none_of_the_others(home: 
 
 def test_the_emergency_pin_is_flagged(home: Path) -> None:
     """What was unlocked with the PIN from the envelope, and what was done with it."""
-    from companion import audit
+    from companion.record import audit
 
     kept = next(audit._every(Log(open_journal(home / "journal.db").connection)))
     for sealed in (True, False):

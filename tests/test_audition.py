@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sound_files import Samples, rms, tone, write
 
-from companion import audition
-from companion.audition import Alone, Hour
+from companion.curating import audition
+from companion.curating.audition import Alone, Hour
 from companion.session.plan import Cue, Phase, Section, Track
 from companion.session.wanted import Arc, Music, Voice, Wanted
 from companion.sound.curves import BLOCK, RATE

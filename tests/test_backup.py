@@ -19,9 +19,12 @@ from past_stage import EARLIER, keep_session, session
 from staff_home import clinic
 from stage_props import people
 
-from companion import access, backing_up, backup_list, keeping, locks, restoring
-from companion.backing_up import back_up
-from companion.backup_list import CONTENT, LIST, prove_files, read_list
+from companion import access
+from companion.backup import backing_up, restoring
+from companion.backup import contents as backup_list
+from companion.backup.backing_up import back_up
+from companion.backup.contents import CONTENT, LIST, prove_files, read_list
+from companion.backup.restoring import finish, newest, restore
 from companion.cli import main
 from companion.journal.fallback import Fallback
 from companion.journal.history import sessions
@@ -31,7 +34,8 @@ from companion.journal.wholeness import wrongs
 from companion.last_good import LAST_GOOD, settings_of
 from companion.library.files import Unusable
 from companion.moment import SimulatedClock
-from companion.restoring import finish, newest, restore
+from companion.processes import locks
+from companion.record import keeping
 from companion.session import book
 
 OTHER = "0a1b2c3d-8b86-4d01-b42d-00cf4fc964ff"
@@ -465,7 +469,7 @@ def test_a_file_that_leads_out_of_the_home_is_left_out_and_named(
 _CUT = """
 import os, sys
 from pathlib import Path
-from companion import backing_up
+from companion.backup import backing_up
 home, stick, when = sys.argv[1:]
 def cut(*_):
     os._exit(9)

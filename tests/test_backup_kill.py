@@ -9,9 +9,9 @@ import pytest
 from past_stage import EARLIER, session
 from test_backup import OTHER, ask, content, events, kept_home
 
-from companion.backup_list import prove_files, read_list
+from companion.backup.contents import prove_files, read_list
+from companion.backup.restoring import STAGED, newest
 from companion.library.files import Unusable
-from companion.restoring import STAGED, newest
 
 KILLS = 25
 

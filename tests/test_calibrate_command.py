@@ -15,12 +15,14 @@ from real_program import until
 from short_home import NURSE, PIN, staffed_home
 from sound_files import rms
 
-from companion import calibration, locks, record
-from companion.calibration import Calibration
+from companion.calibration import calibration
+from companion.calibration.calibration import Calibration
 from companion.journal.log import Log
 from companion.journal.schema import read_journal
+from companion.processes import locks
+from companion.processes.terminal import is_sane
+from companion.record import record
 from companion.session.book import STREAM
-from companion.terminal import is_sane
 from companion.words import staff_words
 
 WORDS = staff_words("en")

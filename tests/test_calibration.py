@@ -15,9 +15,18 @@ from staff_home import clinic
 from stage_props import Added
 from ui_stage import CODE, FakeKeeping, FakeSound, people, plan
 
-from companion import access, calibration
-from companion.calibration import FULL, Calibration, Known, ceiling, holds, loudest, within
-from companion.calibration_told import before_told, kept_told, reading_told
+from companion import access
+from companion.calibration import calibration
+from companion.calibration.calibration import (
+    FULL,
+    Calibration,
+    Known,
+    ceiling,
+    holds,
+    loudest,
+    within,
+)
+from companion.calibration.told import before_told, kept_told, reading_told
 from companion.conductor import Conductor
 from companion.desk import Desk
 from companion.moment import SimulatedClock

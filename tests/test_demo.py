@@ -19,7 +19,7 @@ from short_home import NURSE, PIN, short_home
 from companion.config_loading import load_config
 from companion.demo import _preset
 from companion.home import fill_home
-from companion.terminal import is_sane
+from companion.processes.terminal import is_sane
 
 COMPANION = [sys.executable, "-P", "-m", "companion"]
 SILENT = {"SDL_AUDIODRIVER": "dummy"}

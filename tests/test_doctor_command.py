@@ -13,9 +13,9 @@ import pytest
 from pty_screen import PtyScreen
 from short_home import staffed_home
 
-from companion import locks
 from companion.journal.log import Log
 from companion.journal.schema import read_journal
+from companion.processes import locks
 from companion.session.book import STREAM
 
 

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from journal_samples import MK, PLAN, prepared
 
-from companion.event_told import book_event, plainly, session_event, void_target
 from companion.journal.wholeness import Flaw
+from companion.record.event_told import book_event, plainly, session_event, void_target
 from companion.session import book
 from companion.session import events as e
 from companion.session.plan import Phase

@@ -2,9 +2,9 @@
 
 import asyncio
 
-from companion import journal_care
-from companion.journal_care import JournalCare
 from companion.moment import SimulatedClock
+from companion.record import journal_care
+from companion.record.journal_care import JournalCare
 from companion.session.book import FileSetAside
 
 HOUR = 3600.0

@@ -16,12 +16,12 @@ from pty_screen import PtyScreen
 from short_home import NURSE, PIN
 from test_journal_sealing import CODE, PAIR, WORDS, session
 
-from companion import paper, record
 from companion.cli import main
 from companion.journal.log import Log
 from companion.journal.schema import open_journal, read_journal
 from companion.journal.sealing import new_pair, public_of
 from companion.moment import SystemClock
+from companion.record import paper, record
 from companion.session import book, events
 
 BEFORE = "AGE-SECRET-KEY-1"

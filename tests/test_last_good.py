@@ -9,7 +9,7 @@ from staff_home import clinic
 from test_desk import desk
 
 from companion import last_good
-from companion.checking import check
+from companion.curating.checking import check
 from companion.desk import Desk
 from companion.last_good import CONFIG, LAST_GOOD, settings_of
 from companion.library.resolve import Card

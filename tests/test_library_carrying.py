@@ -13,14 +13,15 @@ from accepted import accept_all
 from click.testing import CliRunner
 from library_home import PLAYLIST, make_home, write
 
-from companion import carrying, record
-from companion.carrying import CARRIED, LIST, Carried, carry_from, carry_to
-from companion.carrying_reviews import reviews_to
 from companion.cli import main
+from companion.curating import carrying
+from companion.curating.carrying import CARRIED, LIST, Carried, carry_from, carry_to
+from companion.curating.carrying_reviews import reviews_to
 from companion.home import fill_home
 from companion.library.check import load_library
 from companion.library.files import Unusable
-from companion.review_travel import FILE
+from companion.record import record
+from companion.review.travel import FILE
 from companion.session.book import Kind
 
 PATH = "playlists/calm.yaml"
@@ -223,7 +224,8 @@ def test_a_killed_copying_leaves_whole_files_and_is_done_again(
     here: Path, stick: Path, there: Path
 ) -> None:
     code = (
-        "import os, sys; from pathlib import Path; from companion.carrying import carry_to;"
+        "import os, sys; from pathlib import Path;"
+        "from companion.curating.carrying import carry_to;"
         "carry_to(Path(sys.argv[1]), Path(sys.argv[2]), False,"
         " lambda part: os.kill(os.getpid(), 9) if part > 0.9 else None)"
     )

@@ -19,9 +19,9 @@ import pytest
 from five_hundred import REFUSED, Made, make
 from library_home import make_home
 
-from companion import adding
-from companion.adding import Progress, add
 from companion.cleaning import clean
+from companion.curating import adding
+from companion.curating.adding import Progress, add
 from companion.home import fill_home
 from companion.library.check import load_library
 from companion.library.edit import PlaylistEdit

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from library_home import PLAYLIST, SCRIPT, make_home, sine, write
 
-from companion import access, keeping, record, review
+from companion import access
 from companion.desk import Desk
 from companion.library.check import load_library, script_shelf
 from companion.library.clips import INDEX, INDEX_BYTES, Made, written_index
@@ -24,6 +24,8 @@ from companion.library.loudness import loudness_of
 from companion.library.scripts import load_script
 from companion.library.shelf import Shelf as FolderShelf
 from companion.moment import SystemClock
+from companion.record import keeping, record
+from companion.review import review
 from companion.session.book import STREAM, Kind, Version
 from companion.session.events import By
 from companion.session.plan import NO_MUSIC, Plan

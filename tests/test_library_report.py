@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from library_home import PLAYLIST, SCRIPT, make_home, sine, write
 
-from companion.checking import check
+from companion.curating.checking import check
 from companion.library.check import Library, load_library
 from companion.library.clips import Made, written_index
 from companion.library.files import content_hash

@@ -10,8 +10,8 @@ from companion.home import fill_home
 from companion.library.check import Library, load_library
 from companion.library.figures import playlist_figures
 from companion.library.resolve import plan_for
-from companion.rehearsal_sound import render
-from companion.rehearse import rehearse
+from companion.rehearsal.rehearse import rehearse
+from companion.rehearsal.sound import render
 
 PLAYLISTS = sorted(path.stem for path in Path(__file__).parents[1].glob("playlists/*.yaml"))
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from companion.calibration import Known
+from companion.calibration.calibration import Known
 from companion.fitness import LOW_DISK, Power
 from companion.morning.facts import Content, Facts, Heard, Reached, Seen, Timing
 from companion.morning.findings import State, findings

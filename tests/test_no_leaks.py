@@ -312,7 +312,7 @@ def _exported(home: Path, typed: str, *options: str) -> str:
 
 def test_no_other_process_may_read_the_memory_of_a_hardened_one() -> None:
     code = (
-        "import ctypes, resource; from companion.terminal import harden; harden();"
+        "import ctypes, resource; from companion.processes.terminal import harden; harden();"
         "print(ctypes.CDLL(None).prctl(3, 0, 0, 0, 0), resource.getrlimit(resource.RLIMIT_CORE))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -10,10 +10,10 @@ from past_stage import EARLIER, past_stage
 from staff_stage import RECORD, WORDS, tap
 from test_ui_history import open_session
 
-from companion import proving
 from companion.journal.log import Log
 from companion.moment import SimulatedClock
-from companion.proving import Proving
+from companion.record import proving
+from companion.record.proving import Proving
 from companion.session.book import STREAM, FlawFound
 
 

@@ -11,9 +11,9 @@ from at_rest import files_with
 from journal_samples import MK, Place
 from test_journal_sealing import CODE, WORDS, counts, session, use_key
 
-from companion import putting_away
 from companion.moment import SimulatedClock
-from companion.putting_away import PuttingAway
+from companion.record import putting_away
+from companion.record.putting_away import PuttingAway
 from companion.session import events
 
 

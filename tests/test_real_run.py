@@ -19,8 +19,8 @@ from companion.journal.history import sessions
 from companion.journal.log import Log
 from companion.journal.schema import read_journal
 from companion.last_good import LAST_GOOD
+from companion.processes.terminal import is_sane
 from companion.session import events as e
-from companion.terminal import is_sane
 
 BROKEN = 'import sys\n\nsys.modules["textual"] = None\n'
 """A `sitecustomize` with which no screen of ours can be imported."""

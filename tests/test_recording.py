@@ -10,9 +10,9 @@ import pytest
 import sound_files
 from sound_files import Samples
 
-from companion import recording
 from companion.library.files import Unusable
 from companion.library.loudness import measure
+from companion.spoken import recording
 
 RATE = 48_000
 

@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from companion.rehearsal_heard import Heard
-from companion.rehearse import Line
+from companion.rehearsal.heard import Heard
+from companion.rehearsal.rehearse import Line
 from companion.sound.curves import BLOCK, RATE, Block
 
 _PER = BLOCK / RATE

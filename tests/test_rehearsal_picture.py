@@ -11,10 +11,10 @@ from session_given import plan
 
 from companion.cli import main
 from companion.home import fill_home
-from companion.rehearsal_heard import Measured
-from companion.rehearsal_picture import picture
-from companion.rehearsal_tracks import playings
-from companion.rehearse import Line, Rehearsal, rehearse
+from companion.rehearsal.heard import Measured
+from companion.rehearsal.picture import picture
+from companion.rehearsal.rehearse import Line, Rehearsal, rehearse
+from companion.rehearsal.tracks import playings
 from companion.session.plan import Phase, Section, Track
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -15,9 +15,9 @@ from companion.config_loading import load_config
 from companion.home import fill_home
 from companion.library.check import load_library
 from companion.library.resolve import plan_for
-from companion.rehearsal_report import run
-from companion.rehearsal_sound import render
-from companion.rehearse import Rehearsal, rehearse
+from companion.rehearsal.rehearse import Rehearsal, rehearse
+from companion.rehearsal.report import run
+from companion.rehearsal.sound import render
 from companion.session.plan import Cue, Phase, Plan, Section, Track
 from companion.session.wanted import Music, Voice
 

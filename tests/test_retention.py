@@ -11,7 +11,6 @@ from library_home import make_home
 from test_journal_sealing import CODE, PAIR, WORDS, counts, salts, use_key
 from test_journal_sealing import session as whole_session
 
-from companion import record
 from companion.cli import main
 from companion.journal.log import Log, Withheld
 from companion.journal.resting import empty_wal, seal_some
@@ -19,6 +18,7 @@ from companion.journal.retention import Outlived, outlived, tombstones
 from companion.journal.schema import open_journal, read_journal
 from companion.journal.sealing import opener
 from companion.moment import Instant, SystemClock
+from companion.record import record
 from companion.session import book, events
 
 DAY = 86_400.0
@@ -198,7 +198,7 @@ def test_without_a_rule_nothing_goes(home: Path) -> None:
 def test_while_the_program_runs_or_a_session_is_open_it_says_so(home: Path) -> None:
     import os
 
-    from companion import locks
+    from companion.processes import locks
 
     with_sessions(home, 31)
     lock = locks.take(home / "companion.lock")

@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 from library_home import write
 from stage_props import Added, people
 
-from companion import access, review
+from companion import access
 from companion.access import People
 from companion.library.check import Library, load_library
 from companion.moment import SimulatedClock
-from companion.review import Refusal, Reviews, refuse
-from companion.reviewing import Reviewing
+from companion.review import review
+from companion.review.review import Refusal, Reviews, refuse
+from companion.review.reviewing import Reviewing
 from companion.session import book
 from companion.session.book import Kind, Role, Version
 from companion.session.events import By

@@ -10,9 +10,11 @@ from accepted import accept_all
 from click.testing import CliRunner, Result
 from library_home import PLAYLIST, make_home, write
 
-from companion import locks, record, reviews_at_shell
 from companion.cli import main
 from companion.library.check import load_library
+from companion.processes import locks
+from companion.record import record
+from companion.review import at_shell as reviews_at_shell
 from companion.session.book import Kind
 from companion.words import staff_words
 

@@ -10,11 +10,13 @@ from library_home import make_home
 from stage_props import Added
 from test_library_offer import PIN, accept_all, at_desk, offered
 
-from companion import access, record, review
-from companion.carrying_reviews import reviews_to
+from companion import access
+from companion.curating.carrying_reviews import reviews_to
 from companion.moment import SimulatedClock
-from companion.review import Reviews
-from companion.review_travel import FILE, Unreadable, as_plain, read, taken_in
+from companion.record import record
+from companion.review import review
+from companion.review.review import Reviews
+from companion.review.travel import FILE, Unreadable, as_plain, read, taken_in
 from companion.session import book
 from companion.session.book import Kind, Version
 from companion.session.events import By

@@ -16,8 +16,8 @@ from test_patient_words import sentences
 from ui_stage import MK, SMALL, USUAL, Stage, on_stage, visible
 
 from companion import joining
-from companion.plain import PlainWords, _large
-from companion.rehearsal_report import run
+from companion.processes.plain import PlainWords, _large
+from companion.rehearsal.report import run
 from companion.session import book
 from companion.session import commands as c
 from companion.session import events as e
@@ -227,7 +227,7 @@ def test_where_no_screen_can_run_the_plain_one_speaks_spanish_too(
         shown.append((words, called))
         return 0
 
-    monkeypatch.setattr("companion.plain.show", show)
+    monkeypatch.setattr("companion.processes.plain.show", show)
     monkeypatch.setattr("companion.joining._close_in", lambda home: None)
     joining.plain(tmp_path, beat_fd=-1, life_fd=-1)
     home = bilingual_clinic(tmp_path / "clinic")

@@ -5,9 +5,10 @@ from string import Formatter
 
 import pytest
 
-from companion import calibration, review
 from companion.access import Refusal
-from companion.review_told import Stands
+from companion.calibration import calibration
+from companion.review import review
+from companion.review.told import Stands
 from companion.session import events as e
 from companion.session.book import Kind, Role
 from companion.session.decide import Why

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from companion.sticks import MOST_FILES, Stick, sound_files, sticks
+from companion.curating.sticks import MOST_FILES, Stick, sound_files, sticks
 
 
 def put(folder: Path, *names: str) -> None:

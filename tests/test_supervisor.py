@@ -20,9 +20,9 @@ import pytest
 from patience import PATIENCE
 from pty_screen import PtyScreen
 
-from companion import sound_child
-from companion.adoption import address
-from companion.terminal import is_sane, sane
+from companion.processes import sound_child
+from companion.processes.adoption import address
+from companion.processes.terminal import is_sane, sane
 
 FAKE = str(Path(__file__).with_name("fake_companion.py"))
 MODES = (1000, 1002, 1003, 1004, 1006, 1049, 2004)
@@ -450,7 +450,7 @@ def test_the_log_of_the_sound_is_private_and_bounded(house: House) -> None:
 
 def test_it_is_light() -> None:
     heavy = "textual", "rich", "numpy", "pygame", "av", "yaml", "pydantic", "asyncio", "sqlite3"
-    code = f"import companion.supervisor, sys; print(*({heavy!r} & sys.modules.keys()))"
+    code = f"import companion.processes.supervisor, sys; print(*({heavy!r} & sys.modules.keys()))"
     code = code.replace(repr(heavy), repr(set(heavy)))
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""
@@ -467,7 +467,7 @@ def test_the_socket_is_short_and_private(tmp_path: Path, monkeypatch: pytest.Mon
 
 def test_hardening_unsets_what_textual_obeys(monkeypatch: pytest.MonkeyPatch) -> None:
     code = (
-        "import os; from companion.terminal import harden; harden();"
+        "import os; from companion.processes.terminal import harden; harden();"
         "print([n for n in os.environ if n[:7] in ('TEXTUAL', 'COLUMNS')], os.umask(0))"
     )
     for name in ("COLUMNS", "TEXTUAL", "TEXTUAL_DRIVER", "TEXTUAL_PRESS", "TEXTUAL_ALLOW_SIGNALS"):

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from companion import tables_child
+from companion.processes import tables_child
+from companion.processes.tables_child import make_while_resting
 from companion.sound.synthesis import tables_of
-from companion.tables_child import make_while_resting
 
 
 async def test_they_are_made_once_no_session_is_open(

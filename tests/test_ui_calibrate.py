@@ -11,7 +11,7 @@ from cells import text
 from staff_stage import HEEDED, LEAD, RECORD, WORDS, clinic_stage, enter, tap
 from ui_stage import MK, SIZES, USUAL, Stage
 
-from companion.calibration import LASTS
+from companion.calibration.calibration import LASTS
 from companion.fitness import Power
 from companion.session import commands as c
 from companion.session import events as e

@@ -11,13 +11,13 @@ from staff_stage import RECORD, WORDS, enter, tap
 from test_ui_staff_look import _whole
 from ui_stage import SIZES, SMALL, USUAL, Stage
 
-from companion.backup_list import prove_files, read_list
+from companion.backup.contents import prove_files, read_list
+from companion.backup.restoring import newest, restore
+from companion.curating.sticks import Stick
 from companion.journal.log import Log
 from companion.journal.schema import read_journal
-from companion.restoring import newest, restore
 from companion.session.book import BackedUp
 from companion.session.events import By
-from companion.sticks import Stick
 
 PATIENCE = 60.0
 """Seconds for a child that starts on a busy machine."""

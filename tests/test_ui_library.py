@@ -11,7 +11,7 @@ from curator_home import CALM, curator_home
 from staff_stage import HEEDED, LEAD, WORDS, enter, tap
 from ui_stage import USUAL, Stage, on_stage, plan
 
-from companion import audition
+from companion.curating import audition
 from companion.last_good import settings_of
 from companion.session import commands as c
 from companion.session.book import ContentSaved, Locked, Role

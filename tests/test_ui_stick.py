@@ -14,12 +14,12 @@ from test_ui_staff_look import _whole
 from ui_stage import SMALL, USUAL, Stage, on_stage
 
 from companion.access import Refusal
-from companion.adding_child import AddingChild, Wish
-from companion.carrying_child import CarryingChild, Way
+from companion.curating.adding_child import AddingChild, Wish
+from companion.curating.carrying_child import CarryingChild, Way
+from companion.curating.sticks import Stick
 from companion.session.book import ContentSaved, ReviewTakenIn, Role
 from companion.session.events import By
 from companion.session.plan import Phase
-from companion.sticks import Stick
 from companion.ui.screens.library.lists import LibraryScreen
 
 PATIENCE = 30.0

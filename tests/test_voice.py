@@ -13,12 +13,12 @@ from patience import PATIENCE
 from real_program import until
 from voice_home import RETURN, SETTLE, VoiceHome
 
-from companion import locks
 from companion.config_loading import load_config
 from companion.library.check import Library, load_library
 from companion.library.clips import read_index
 from companion.library.files import content_hash
 from companion.library.loudness import Loudness, measure
+from companion.processes import locks
 
 FILES = [*(f"return-{n:02}.opus" for n in (1, 2)), *(f"settle-{n:02}.opus" for n in (1, 2, 3))]
 

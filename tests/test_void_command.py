@@ -9,10 +9,10 @@ from past_stage import EARLIER, session
 from stage_props import PIN
 from test_backup import OTHER, kept_home
 
-from companion import locks
 from companion.cli import main
 from companion.journal.log import Log
 from companion.journal.schema import read_journal
+from companion.processes import locks
 from companion.session.events import By, Voided
 
 

@@ -45,7 +45,7 @@ def main(ctx: click.Context, home: Path | None) -> None:
 
     ctx.obj = find_home(home)
     if (ctx.obj / ".restoring" / "proved.json").exists():
-        from companion.restoring import finish
+        from companion.backup.restoring import finish
 
         finish(ctx.obj)
     if ctx.invoked_subcommand is None:

@@ -17,7 +17,8 @@ def check(home: Path, as_json: bool) -> None:
 
     Each mistake is named with its file, line and column. Exit code 2 when there is one.
     """
-    from companion import checking, reviews_at_shell
+    from companion.curating import checking
+    from companion.review import at_shell as reviews_at_shell
 
     report, good = checking.check(home, as_json, reviews_at_shell.told_of)
     click.echo(report)
@@ -66,7 +67,7 @@ def rehearse(
 
     Prints the timeline and what a curator should know. Exit code 1 when there is a finding.
     """
-    from companion import rehearsal_report
+    from companion.rehearsal import report as rehearsal_report
 
     files = {"json_file": json_file, "sound": sound, "picture": picture}
     good = rehearsal_report.run(home, protocol, playlist, script, click.echo, **files)
@@ -84,8 +85,8 @@ def review(home: Path, kind: str | None, stem: str | None, reason: str) -> None:
     Patients hear only what a curator or lead of the clinic has accepted, never its author. Exit
     code 2 while Companion runs here, for there it is done on the screen.
     """
-    from companion import reviews_at_shell
     from companion.home import fill_home
+    from companion.review import at_shell as reviews_at_shell
 
     fill_home(home)
     if kind is None:

@@ -9,7 +9,7 @@ import click
 from companion.cli.asking import ask_pin
 
 if TYPE_CHECKING:
-    from companion.keys_at_shell import Asking
+    from companion.record.keys_at_shell import Asking
 
 KEY = click.option(
     "--key",
@@ -46,7 +46,7 @@ def keys(ctx: click.Context, sheet: Path | None) -> None:
     and QR code, for paper, and kept nowhere. Lost, all that was sealed to it is lost. Nothing is
     sealed before `companion keys check` has proved the paper.
     """
-    from companion import keys_at_shell
+    from companion.record import keys_at_shell
 
     if ctx.invoked_subcommand is None:
         sys.exit(keys_at_shell.make(ctx.obj, sheet, _asking()))
@@ -60,7 +60,7 @@ def check(home: Path, key_file: Path | None) -> None:
 
     The first time for a new key it asks for a lead's PIN, and sealing begins.
     """
-    from companion import keys_at_shell
+    from companion.record import keys_at_shell
 
     private = _typed_key() if key_file is None else read_key(key_file)
     sys.exit(keys_at_shell.check(home, private, _asking()))
@@ -75,7 +75,7 @@ def retention(home: Path, yes: bool) -> None:
     Tells first of how many sessions, and asks. Their times, notes and who did what stay, and the
     deletion itself is recorded.
     """
-    from companion import retention_at_shell
+    from companion.record import retention_at_shell
 
     def sure(told: str) -> bool:
         if yes:
@@ -91,7 +91,7 @@ def _warn(told: str) -> None:
 
 
 def _asking() -> "Asking":
-    from companion.keys_at_shell import Asking
+    from companion.record.keys_at_shell import Asking
 
     return Asking(
         initials=lambda: str(click.prompt("A lead's initials")),

@@ -37,7 +37,7 @@ def add_music(
     that is silent for long, is added and flagged: listen to it before anybody reviews the
     playlist. Exit code 1 unless every file is good and added.
     """
-    from companion import adding
+    from companion.curating import adding
 
     if json_lines:
         given = (home, files, playlist, section, licence, words_sung)
@@ -68,7 +68,7 @@ _AGAIN = click.option("--again", is_flag=True, help="Replace what somebody chang
 @click.pass_obj
 def library_to(home: Path, folder: Path, again: bool) -> None:
     """Copy the library and its reviews to FOLDER, such as a stick, and read it back."""
-    from companion import carrying_told
+    from companion.curating import carrying_told
 
     sys.exit(0 if carrying_told.to(home, folder, again, bar, click.echo) else FAULT)
 
@@ -80,7 +80,7 @@ def library_to(home: Path, folder: Path, again: bool) -> None:
 @click.pass_obj
 def library_from(home: Path, folder: Path, again: bool, files_only: bool) -> None:
     """Copy the library in FOLDER to this tablet, and take its reviews in with a PIN."""
-    from companion import carrying_told
+    from companion.curating import carrying_told
 
     def ask_initials() -> str:
         told = "Initials of whoever takes the reviews in (none: they stay in the folder)"
@@ -104,7 +104,7 @@ def script(home: Path, file: Path, again: bool) -> None:
     `[pause 30]` is a longer one, `# return` begins the return. Above the first sentence may stand
     title: …, language: …, author: … Exit code 2, and nothing written, when there is a mistake.
     """
-    from companion import converting
+    from companion.curating import converting
 
     sys.exit(converting.run(home, file, again, click.echo))
 
@@ -126,7 +126,7 @@ def voice(home: Path, script: str, folder: Path | None, again: bool) -> None:
     when sentences are put in or taken out; what a person recorded is never lost. Exit code 1 when
     a sentence could not be spoken or a recording not used.
     """
-    from companion import taking, voicing
+    from companion.spoken import taking, voicing
 
     if folder is None:
         sys.exit(voicing.run(home, script, again, click.echo))

@@ -18,7 +18,7 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 @click.pass_obj
 def sessions(home: Path) -> None:
     """List the sessions on this tablet: when, where, who, how long. No patient's words."""
-    from companion import record
+    from companion.record import record
 
     for line in record.session_lines(home):
         click.echo(line)
@@ -35,7 +35,7 @@ def export(home: Path, form: str, to: Path | None, key_file: Path | None) -> Non
     What was sealed reads as `sealed` without --key, what was deleted as `deleted`. Exit code 1 when
     the key leaves anything sealed.
     """
-    from companion import record
+    from companion.record import record
 
     key = None if key_file is None else read_key(key_file)
     text, left = record.export(home, form, to, key)
@@ -70,7 +70,7 @@ def audit(
     No patient's words and no code are in it. Exit code 1 when the record is not whole, or does
     not hold the head that was given.
     """
-    from companion import audit as auditing
+    from companion.record import audit as auditing
 
     wish = auditing.Wish(
         session, who, since.date() if since else None, until.date() if until else None, head
@@ -103,7 +103,7 @@ def void(home: Path, session: str, event: int | None, rating: bool, reason: str)
     Asks for initials and a PIN. Nothing is deleted: it is one more event. Exit code 2 while
     Companion runs here, for there it is done on the screen.
     """
-    from companion import voiding_at_shell
+    from companion.record import voiding_at_shell
 
     if rating and event is not None:
         raise click.UsageError("Either --event or --rating.")
@@ -125,7 +125,7 @@ def backup(home: Path, folder: Path) -> None:
     answers in it can be read unless they are sealed. Exit code 1 when no copy was made, or one
     that lacks something.
     """
-    from companion import backup_told
+    from companion.backup import told as backup_told
 
     sys.exit(backup_told.copy(home, folder, bar, click.echo))
 
@@ -139,6 +139,6 @@ def restore(home: Path, folder: Path) -> None:
     Every file, the whole journal and each event in it is proved before anything is replaced. What
     stood here before is set aside, never deleted. Exit code 2 while Companion runs here.
     """
-    from companion import backup_told
+    from companion.backup import told as backup_told
 
     sys.exit(backup_told.bring_back(home, folder, bar, click.echo))

@@ -13,7 +13,7 @@ from companion.cli.exits import FAULT
 @click.pass_context
 def staff(ctx: click.Context) -> None:
     """List the people of this tablet; add, change and remove them when it is not running."""
-    from companion import record
+    from companion.record import record
 
     if ctx.invoked_subcommand is None:
         for line in record.staff_lines(ctx.obj):
@@ -49,7 +49,7 @@ def remove(home: Path, initials: str) -> None:
 
 
 def _change(home: Path, act: str, initials: str, role: str = "", pin: str = "") -> None:
-    from companion import record
+    from companion.record import record
 
     refusal = record.change_staff(home, act, initials, role=role, pin=pin)
     if refusal:
@@ -66,7 +66,7 @@ def calibrate(home: Path) -> None:
     Plays a steady noise on the output in use and takes what the meter reads of it, so that the
     loudest a patient can choose is 75 dB(A) at her ear. Exit code 2 while Companion runs here.
     """
-    from companion import calibrate as at_shell
+    from companion.calibration import at_shell
 
     sys.exit(at_shell.run(home, lambda: str(click.prompt("A lead's initials")), ask_pin))
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from companion.calibration import Known
+from companion.calibration.calibration import Known
 from companion.fitness import Power
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from companion.calibration import Known
+from companion.calibration.calibration import Known
 from companion.fitness import LOW_DISK
 from companion.morning.facts import Content, Facts, Heard, Reached, Seen, Timing
 from companion.session.deciding.power import LOW

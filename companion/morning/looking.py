@@ -7,8 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from companion import audition
 from companion.calling import Channel
+from companion.curating import audition
 from companion.desk import Desk
 from companion.fitness import free, power
 from companion.moment import Instant

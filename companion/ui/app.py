@@ -11,7 +11,7 @@ from textual.app import App
 from textual.message import Message
 
 from companion.conductor import Conductor
-from companion.curating import Curating
+from companion.curating.curating import Curating
 from companion.desk import Desk
 from companion.moment import Clock
 from companion.session.commands import Command, ReportFault

@@ -17,7 +17,7 @@ from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
-from companion.lifeline import LEFT_ALONE
+from companion.processes.lifeline import LEFT_ALONE
 
 _DEAF_TO = (
     signal.SIGINT,

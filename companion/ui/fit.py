@@ -2,7 +2,7 @@
 
 import time
 
-from companion.calibration import Known
+from companion.calibration.calibration import Known
 from companion.desk import Desk
 from companion.fitness import Fitness
 from companion.problems import Problem

@@ -1,6 +1,6 @@
 """What happened, as the nurse view tells it: one short line an event."""
 
-from companion.event_told import sentence
+from companion.record.event_told import sentence
 from companion.session import events as e
 from companion.ui.output_name import output_name
 from companion.words.staff import StaffWords

@@ -1,6 +1,6 @@
 """What the plain screen says, where the real one cannot run."""
 
-from companion.plain import PlainWords
+from companion.processes.plain import PlainWords
 from companion.session.plan import same_language
 
 _ENGLISH = PlainWords(

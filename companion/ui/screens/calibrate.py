@@ -6,9 +6,10 @@ from textual import on
 from textual.containers import Container, Horizontal, Vertical
 from textual.widget import Widget
 
-from companion import access, calibration
+from companion import access
 from companion.access import Unlocked
-from companion.calibration_told import before_told, kept_told, reading_told
+from companion.calibration import calibration
+from companion.calibration.told import before_told, kept_told, reading_told
 from companion.session.view import View
 from companion.ui.output_name import output_name
 from companion.ui.screens.staff import UnlockedScreen

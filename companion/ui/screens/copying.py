@@ -8,10 +8,10 @@ from textual.widget import Widget
 
 from companion.access import Unlocked
 from companion.cleaning import clean
-from companion.command_child import CommandChild, Ended
+from companion.curating.sticks import Stick
+from companion.processes.command_child import CommandChild, Ended
 from companion.session.book import BackedUp
 from companion.session.view import View
-from companion.sticks import Stick
 from companion.ui.cut import cut
 from companion.ui.screens.choice import ChoiceScreen
 from companion.ui.screens.staff import StaffScreen, UnlockedScreen

@@ -8,8 +8,8 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 
 from companion.access import Refusal, Unlocked
-from companion.event_told import session_event, void_target
-from companion.past import Line, Record, on_paper
+from companion.record.event_told import session_event, void_target
+from companion.record.past import Line, Record, on_paper
 from companion.session.decide import Refused
 from companion.session.events import SessionPrepared, Voided
 from companion.session.view import View

@@ -7,7 +7,7 @@ from textual.containers import Grid, Horizontal
 from textual.widget import Widget
 
 from companion.access import Person, Refusal, Unlocked
-from companion.old_answers import deleted_told, old_answers_told
+from companion.record.old_answers import deleted_told, old_answers_told
 from companion.session.book import Role
 from companion.session.view import View
 from companion.ui.screens.choice import ChoiceScreen

@@ -7,7 +7,7 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 
 from companion.access import Act, Unlocked
-from companion.review_told import standing_told
+from companion.review.told import standing_told
 from companion.session.view import View
 from companion.ui.screens.staff import StaffScreen
 from companion.ui.screens.unlock import UnlockScreen

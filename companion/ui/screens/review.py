@@ -7,9 +7,10 @@ from textual import on
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
-from companion import access, review
+from companion import access
 from companion.access import Unlocked
-from companion.review_told import Stands, standing_told, stands, to_be_read
+from companion.review import review
+from companion.review.told import Stands, standing_told, stands, to_be_read
 from companion.session.view import View
 from companion.ui.screens.choice import ChoiceScreen
 from companion.ui.screens.staff import UnlockedScreen

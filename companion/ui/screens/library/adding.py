@@ -9,8 +9,8 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 
 from companion.access import Refusal, Unlocked
-from companion.adding_child import AddingChild, Taken, Verdict, Wish
 from companion.cleaning import clean
+from companion.curating.adding_child import AddingChild, Taken, Verdict, Wish
 from companion.session.view import View
 from companion.ui.cut import cut
 from companion.ui.screens.library.place import LibraryPlace

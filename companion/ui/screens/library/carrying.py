@@ -7,10 +7,10 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 
 from companion.access import Refusal, Unlocked
-from companion.carrying_child import CarryingChild, Outcome, Way
 from companion.cleaning import clean
+from companion.curating.carrying_child import CarryingChild, Outcome, Way
+from companion.curating.sticks import Stick
 from companion.session.view import View
-from companion.sticks import Stick
 from companion.ui.screens.library.place import LibraryPlace
 from companion.ui.widgets.sentence import Sentence
 from companion.ui.widgets.tile import Tile

@@ -7,9 +7,9 @@ from textual.containers import Grid
 from textual.widget import Widget
 
 from companion.access import Unlocked
-from companion.audition import Hour
-from companion.curating import Rehearsed
-from companion.rehearse import clock
+from companion.curating.audition import Hour
+from companion.curating.curating import Rehearsed
+from companion.rehearsal.rehearse import clock
 from companion.session.plan import Phase
 from companion.session.view import View
 from companion.ui.screens.library.place import LibraryPlace

@@ -9,15 +9,15 @@ from textual.containers import Container, Grid
 from textual.widget import Widget
 
 from companion.access import Unlocked
-from companion.carrying_child import Way
-from companion.curating import problems_in
+from companion.curating.carrying_child import Way
+from companion.curating.curating import problems_in
+from companion.curating.sticks import Stick
 from companion.library.check import PLAYLISTS, SCRIPTS
 from companion.library.playlists import PlaylistContent
 from companion.library.soundscapes import called, known_soundscapes
 from companion.problems import BadContent, Problem
 from companion.session.plan import Script
 from companion.session.view import View
-from companion.sticks import Stick
 from companion.ui.cut import cut
 from companion.ui.fit import last_good_told
 from companion.ui.library_told import playlist_told, problems_told, script_told, soundscape_told

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from textual import on
 
-from companion import audition
 from companion.access import Unlocked
-from companion.audition import Alone, Audible, Piece
+from companion.curating import audition
+from companion.curating.audition import Alone, Audible, Piece
 from companion.session.plan import Levels, Phase
 from companion.session.view import Place, View
 from companion.session.wanted import Wanted

@@ -9,11 +9,11 @@ from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
 from companion.access import Unlocked
-from companion.adding_child import Wish
 from companion.cleaning import clean
+from companion.curating.adding_child import Wish
+from companion.curating.sticks import OnStick, Stick
 from companion.session.plan import Phase
 from companion.session.view import View
-from companion.sticks import OnStick, Stick
 from companion.ui.cut import cut
 from companion.ui.screens.choice import ChoiceScreen
 from companion.ui.screens.library.adding import AddingScreen

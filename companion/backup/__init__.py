@@ -1,0 +1,1 @@
+"""A copy of all that a tablet keeps, and its way back."""

@@ -1,0 +1,1 @@
+"""How loud an output is, as somebody with a sound level meter found."""

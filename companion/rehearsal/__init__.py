@@ -1,0 +1,1 @@
+"""A whole session without a patient: simulated, heard by measuring, and told."""

@@ -1,0 +1,1 @@
+"""Who read and accepted what a patient would get."""
