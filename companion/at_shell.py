@@ -68,7 +68,7 @@ def desk_on(home: Path, writer: Writer) -> Desk:
 
 async def unlocked(desk: Desk, initials: str, pin: str, act: Act) -> By:
     """Whoever has these initials and this PIN, if she may do `act`. Raises Refused."""
-    match await desk.unlock(initials, pin):
+    match await desk.staffing.unlock(initials, pin):
         case Unlocked(by=by) as found if found.may(act):
             return by
         case Unlocked():

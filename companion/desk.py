@@ -1,7 +1,7 @@
-"""The shell of staff work: who is here, what can be prepared, what waits, and is all well.
+"""The shell of staff work: what can be prepared, what waits, and is all well.
 
-People live in the tablet's own book, content in the home's files. Slow work (hashing a PIN,
-reading the library) happens in a thread, so that no screen waits for it.
+People live in the tablet's own book, content in the home's files. Slow work (reading the library)
+happens in a thread, so that no screen waits for it.
 """
 
 import asyncio
@@ -14,22 +14,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from typing import Protocol as Structural
 
-from companion import access
-from companion.access import Act, People, Person, Refusal, TryLater, Unlocked, Wrong
+from companion import access, tablet_book
+from companion.access import Act, People, Person, Refusal
 from companion.calibration import calibration
 from companion.calibration.calibration import Calibration
 from companion.fitness import Fitness, free, power
 from companion.moment import Clock, Instant
 from companion.problems import BadContent, Problem
-from companion.record import loss as record_loss
 from companion.record.loss import RecordLoss
 from companion.record.past import Line, Past
 from companion.review.reviewing import Reviewing
 from companion.session import book
-from companion.session.book import Role
 from companion.session.events import By
 from companion.session.patient_code import DIGITS, with_check_digit
 from companion.session.plan import Levels, Plan, Playlist, Protocol
+from companion.staffing import Staffing
+from companion.tablet_book import TabletBook
 
 if TYPE_CHECKING:
     from companion.config import Config
@@ -38,12 +38,8 @@ if TYPE_CHECKING:
     from companion.library.resolve import Card
 
 
-class Keeping(Structural):
-    """What keeps the tablet's book; True once it is in the journal."""
-
-    def submit(
-        self, stream: str, first_seq: int, moment: Instant, events: Sequence[Any]
-    ) -> Awaitable[bool]: ...
+class Keeping(tablet_book.Keeping, Structural):
+    """What keeps the tablet's book, and what it is asked."""
 
     def can_save(self, moment: Instant) -> Awaitable[bool]: ...
 
@@ -96,17 +92,11 @@ class Desk:
         self._keeping = keeping
         self._reading = reading
         self._session_open = session_open
-        self._people = access.replay(records)
-        self._calibrations = calibration.replay(records)
-        self.review = Reviewing(home, records, self)
-        self.past = Past(clock, keeping, reading, lambda: self._people, session_open)
-        self._seq = len(records)
-        self.last_before: Instant | None = records[-1].moment if records else None
-        """The moment of the newest event that an earlier run wrote into the book."""
-        checks = [kept for kept in records if isinstance(kept.event, book.Checked)]
-        self.checked: access.Kept | None = checks[-1] if checks else None
-        """The last morning check, a `book.Checked`."""
-        self._turn = asyncio.Lock()
+        self._book = TabletBook(clock, keeping, records)
+        self.staffing = Staffing(clock, self._book, session_open)
+        """Who works here: their PINs and roles."""
+        self.review = Reviewing(home, self._book, self)
+        self.past = Past(clock, keeping, reading, lambda: self.people, session_open)
         self.content: Content | None = None
         self.problems: tuple[Problem, ...] = ()
         self.sound_lost: str | None = None
@@ -125,9 +115,6 @@ class Desk:
         """Whether all that rests is sealed, where the clinic has a key for it."""
         self.record_unreadable: str | None = None
         """Why nothing could be read of the record at the start; None: it could."""
-        self._record_loss: RecordLoss | None = None
-        for kept in records:
-            self._record_loss = record_loss.fold(self._record_loss, kept)
 
     @property
     def home(self) -> Path:
@@ -137,122 +124,35 @@ class Desk:
     @property
     def asks_nurse(self) -> bool:
         """Whether a session may be under way that the record no longer tells of."""
-        loss = self._record_loss
+        loss = self._book.loss
         return self.record_unreadable is not None or (loss is not None and loss.asks_nurse)
 
     @property
     def record_loss(self) -> RecordLoss | None:
         """The journal that was set aside, until somebody has seen it and for a while after."""
-        loss = self._record_loss
+        loss = self._book.loss
         return loss if loss is not None and loss.told_still(self._clock.now()) else None
 
-    # --- people ----------------------------------------------------------------------------------
-
-    @property
-    def staff(self) -> tuple[Person, ...]:
-        """Everybody here, in the order they were added."""
-        return self._people.staff
+    # --- the tablet's book -----------------------------------------------------------------------
 
     @property
     def people(self) -> People:
         """Everybody with the attempts that still count, for the rules of `access`."""
-        return self._people
+        return self._book.people
 
-    async def unlock(self, initials: str, pin: str) -> Unlocked | Wrong | TryLater:
-        """Try a PIN. The attempt is written down before it is looked at."""
-        async with self._turn:
-            delay = access.wait(self._people, initials, self._clock.now(), self._session_open())
-            if delay > 0:
-                return TryLater(delay)
-            await self._write(book.PinTried(initials=initials))
-            person = self._people.find(initials)
-            right = await asyncio.to_thread(
-                access.pin_matches, pin, None if person is None else person.pin
-            )
-            if not right or person is None:
-                await self._write(book.PinRefused(initials=initials))
-                return Wrong()
-            await self._write(book.PinAccepted(initials=initials, sealed=person.sealed))
-            by = By(initials, confirmed=True, sealed=person.sealed)
-            return Unlocked(by, person.role)
+    @property
+    def staff(self) -> tuple[Person, ...]:
+        """Everybody here, in the order they were added."""
+        return self.people.staff
 
-    async def locked(self, initials: str, why: str) -> None:
-        """Write down that what `initials` had unlocked is locked again."""
-        async with self._turn:
-            await self._write(book.Locked(initials=initials, why=why))
+    @property
+    def last_before(self) -> Instant | None:
+        """The moment of the newest event that an earlier run wrote into the book."""
+        return self._book.last_before
 
     async def set_aside(self, name: str) -> None:
         """Write down that a file which could not be used was renamed to `name`."""
-        async with self._turn:
-            await self._write(book.FileSetAside(name=name))
-
-    async def add(self, initials: str, role: Role, pin: str, by: By | None) -> Refusal | None:
-        """Add a person; the very first, a lead, is added by nobody."""
-        refusal = (
-            access.refuse_act(self._people, by, Act.MANAGE_PEOPLE)
-            or access.refuse_addition(self._people, initials, role)
-            or access.refuse_pin(pin)
-        )
-        if refusal is not None:
-            return refusal
-        kept = await asyncio.to_thread(access.hash_pin, pin)
-        async with self._turn:
-            await self._write(book.StaffAdded(initials=initials, role=role, pin=kept, by=by))
-        return None
-
-    async def seal(self, by: By) -> str | Refusal:
-        """Draw a new emergency PIN; any earlier one is good for nothing from then on. It is told
-        here, once, and kept only as its hash."""
-        before = self._people.find(access.EMERGENCY)
-        refusal = access.refuse_act(self._people, by, Act.MANAGE_PEOPLE)
-        if before is not None and not before.sealed:
-            refusal = refusal or Refusal.INITIALS_TAKEN
-        if refusal is not None:
-            return refusal
-        pin = access.draw_pin()
-        kept = await asyncio.to_thread(access.hash_pin, pin)
-        made = (
-            book.StaffAdded(
-                initials=access.EMERGENCY, role=Role.NURSE, pin=kept, by=by, sealed=True
-            )
-            if before is None
-            else book.PinChanged(initials=access.EMERGENCY, pin=kept, by=by)
-        )
-        async with self._turn:
-            await self._write(made)
-        return pin
-
-    async def change_pin(self, initials: str, pin: str, by: By) -> Refusal | None:
-        """Give a person a new PIN; her own she may change herself."""
-        own = by.who == initials and not by.sealed
-        act = Act.CHANGE_OWN_PIN if own else Act.MANAGE_PEOPLE
-        refusal = access.refuse_act(self._people, by, act) or access.refuse_pin(pin)
-        if refusal is None and self._people.find(initials) is None:
-            refusal = Refusal.UNKNOWN
-        if refusal is not None:
-            return refusal
-        kept = await asyncio.to_thread(access.hash_pin, pin)
-        async with self._turn:
-            await self._write(book.PinChanged(initials=initials, pin=kept, by=by))
-        return None
-
-    async def change_role(self, initials: str, role: Role, by: By) -> Refusal | None:
-        """Give a person another role."""
-        refusal = access.refuse_act(self._people, by, Act.MANAGE_PEOPLE)
-        if refusal := refusal or access.refuse_role(self._people, initials, role):
-            return refusal
-        async with self._turn:
-            await self._write(book.RoleChanged(initials=initials, role=role, by=by))
-        return None
-
-    async def remove(self, initials: str, by: By) -> Refusal | None:
-        """Remove a person; her name stays on all she did."""
-        refusal = access.refuse_act(self._people, by, Act.MANAGE_PEOPLE)
-        if refusal := refusal or access.refuse_removal(self._people, initials):
-            return refusal
-        async with self._turn:
-            await self._write(book.StaffRemoved(initials=initials, by=by))
-        return None
+        await self.write(book.FileSetAside(name=name))
 
     async def called_lost(self) -> None:
         """Write down that somebody called while no session was known to be under way."""
@@ -260,22 +160,7 @@ class Desk:
 
     async def write(self, *events: book.BookEvent) -> None:
         """Write these into the book."""
-        async with self._turn:
-            await self._write(*events)
-
-    async def _write(self, *events: book.BookEvent) -> None:
-        moment = self._clock.now()
-        first = self._seq + 1
-        self._seq += len(events)
-        await self._keeping.submit(book.STREAM, first, moment, events)
-        for event in events:
-            kept = _Kept(moment, event)
-            self._people = access.fold(self._people, kept)
-            self._calibrations = calibration.fold(self._calibrations, kept)
-            self.review.fold(kept)
-            if isinstance(event, book.Checked):
-                self.checked = kept
-            self._record_loss = record_loss.fold(self._record_loss, kept)
+        await self._book.write(*events)
 
     # --- how loud the output is ------------------------------------------------------------------
 
@@ -287,14 +172,14 @@ class Desk:
     @property
     def calibration_in_use(self) -> Calibration | None:
         """The newest calibration of the output in use, or of the one that was lost."""
-        return self._calibrations.get(self.output)
+        return self._book.calibrations.get(self.output)
 
     @property
     def checked_today(self) -> float | None:
         """When the last morning check was done (seconds since 1970 UTC); None: not today."""
-        if self.checked is None:
+        if self._book.checked is None:
             return None
-        wall, now = self.checked.moment.wall, self._clock.now().wall
+        wall, now = self._book.checked.moment.wall, self._clock.now().wall
         return wall if date.fromtimestamp(wall) == date.fromtimestamp(now) else None
 
     @property
@@ -308,16 +193,13 @@ class Desk:
         self, output: str, level: float, reading: float, by: By
     ) -> Calibration | Refusal | calibration.Refusal:
         """Keep what a meter read, in dB(A), of the reference noise at `level` dB on `output`."""
-        refusal = access.refuse_act(self._people, by, Act.CALIBRATE)
+        refusal = access.refuse_act(self.people, by, Act.CALIBRATE)
         if refused := refusal or calibration.refuse(output, reading):
             return refused
-        async with self._turn:
-            await self._write(
-                book.Calibrated(
-                    output=output, level=level, reading=reading, by=by, volume=self.volume
-                )
-            )
-        return self._calibrations[output]
+        await self.write(
+            book.Calibrated(output=output, level=level, reading=reading, by=by, volume=self.volume)
+        )
+        return self._book.calibrations[output]
 
     # --- what can be prepared --------------------------------------------------------------------
 
@@ -349,7 +231,7 @@ class Desk:
 
     def levels(self, levels: Levels) -> Levels:
         """The clinic's `levels` as far as what is known of the output in use allows."""
-        return calibration.within(levels, self._calibrations, self.output, self.volume)
+        return calibration.within(levels, self._book.calibrations, self.output, self.volume)
 
     async def plan(self, card: "Card") -> Plan:
         """The whole resolved session for a card, its levels as calibrated. Raises BadContent."""
@@ -404,7 +286,7 @@ class Desk:
         """Delete the answers of these sessions, for the clinic's rule, for good."""
         from companion.journal.retention import tombstones
 
-        refusal = access.refuse_act(self._people, by, Act.KEEP_RECORD)
+        refusal = access.refuse_act(self.people, by, Act.KEEP_RECORD)
         if refusal is None and self.keep_days is not None:
             await self.write(*tombstones(sessions, self.keep_days, by))
         return refusal
@@ -426,9 +308,3 @@ class Desk:
             volume=self.volume,
             muted=self.muted,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    moment: Instant
-    event: book.BookEvent

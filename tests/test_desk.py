@@ -41,29 +41,29 @@ def desk(home: Path, names: Sequence[str] = ("MK", "JS")) -> tuple[Desk, FakeKee
 
 async def test_the_first_lead_is_added_by_nobody_and_nobody_else_is(tmp_path: Path) -> None:
     first, keeping = desk(tmp_path, ())
-    assert await first.add("LN", Role.NURSE, PIN, None) is Refusal.FIRST_IS_LEAD
-    assert await first.add("LN", Role.LEAD, PIN, None) is None
-    assert await first.add("PO", Role.NURSE, PIN, None) is Refusal.NOT_ALLOWED
+    assert await first.staffing.add("LN", Role.NURSE, PIN, None) is Refusal.FIRST_IS_LEAD
+    assert await first.staffing.add("LN", Role.LEAD, PIN, None) is None
+    assert await first.staffing.add("PO", Role.NURSE, PIN, None) is Refusal.NOT_ALLOWED
     assert [event.initials for event in keeping.of(book.StaffAdded)] == ["LN"]
 
 
 @pytest.mark.parametrize("by", [NURSE, By("MK"), By("XX", confirmed=True)])
 async def test_only_a_lead_with_her_pin_changes_people(tmp_path: Path, by: By) -> None:
     made, keeping = desk(tmp_path)
-    assert await made.add("PO", Role.NURSE, PIN, by) is Refusal.NOT_ALLOWED
-    assert await made.change_role("JS", Role.LEAD, by) is Refusal.NOT_ALLOWED
-    assert await made.remove("MK", by) is Refusal.NOT_ALLOWED
-    assert await made.change_pin("AR", OTHER_PIN, by) is Refusal.NOT_ALLOWED
+    assert await made.staffing.add("PO", Role.NURSE, PIN, by) is Refusal.NOT_ALLOWED
+    assert await made.staffing.change_role("JS", Role.LEAD, by) is Refusal.NOT_ALLOWED
+    assert await made.staffing.remove("MK", by) is Refusal.NOT_ALLOWED
+    assert await made.staffing.change_pin("AR", OTHER_PIN, by) is Refusal.NOT_ALLOWED
     assert keeping.kept == []
 
 
 async def test_a_lead_changes_people(tmp_path: Path) -> None:
     made, _ = desk(tmp_path)
-    assert await made.add("PO", Role.CURATOR, PIN, LEAD) is None
-    assert await made.change_role("JS", Role.LEAD, LEAD) is None
-    assert await made.remove("PO", LEAD) is None
-    assert await made.change_pin("XX", OTHER_PIN, LEAD) is Refusal.UNKNOWN
-    assert await made.change_role("XX", Role.LEAD, LEAD) is Refusal.UNKNOWN
+    assert await made.staffing.add("PO", Role.CURATOR, PIN, LEAD) is None
+    assert await made.staffing.change_role("JS", Role.LEAD, LEAD) is None
+    assert await made.staffing.remove("PO", LEAD) is None
+    assert await made.staffing.change_pin("XX", OTHER_PIN, LEAD) is Refusal.UNKNOWN
+    assert await made.staffing.change_role("XX", Role.LEAD, LEAD) is Refusal.UNKNOWN
     assert [(one.initials, one.role) for one in made.staff] == [
         ("MK", Role.LEAD),
         ("JS", Role.LEAD),
@@ -72,17 +72,17 @@ async def test_a_lead_changes_people(tmp_path: Path) -> None:
 
 async def test_everybody_changes_her_own_pin(tmp_path: Path) -> None:
     made, _ = desk(tmp_path)
-    assert await made.change_pin("JS", "111111", NURSE) is Refusal.PIN_SIMPLE
-    assert await made.change_pin("JS", OTHER_PIN, NURSE) is None
-    assert await made.unlock("JS", PIN) == Wrong()
-    assert await made.unlock("JS", OTHER_PIN) == Unlocked(NURSE, Role.NURSE)
+    assert await made.staffing.change_pin("JS", "111111", NURSE) is Refusal.PIN_SIMPLE
+    assert await made.staffing.change_pin("JS", OTHER_PIN, NURSE) is None
+    assert await made.staffing.unlock("JS", PIN) == Wrong()
+    assert await made.staffing.unlock("JS", OTHER_PIN) == Unlocked(NURSE, Role.NURSE)
 
 
 async def test_wrong_pins_are_written_down_and_make_her_wait(tmp_path: Path) -> None:
     made, keeping = desk(tmp_path)
     for _ in range(3):
-        assert await made.unlock("JS", OTHER_PIN) == Wrong()
-    assert await made.unlock("JS", PIN) == TryLater(5.0)
+        assert await made.staffing.unlock("JS", OTHER_PIN) == Wrong()
+    assert await made.staffing.unlock("JS", PIN) == TryLater(5.0)
     assert len(keeping.of(book.PinTried)) == len(keeping.of(book.PinRefused)) == 3
 
 

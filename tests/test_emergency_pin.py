@@ -35,11 +35,11 @@ def of(made: Desk) -> access.Person:
 
 async def test_it_opens_what_a_nurse_may_and_each_use_is_flagged(tmp_path: Path) -> None:
     made, keeping = desk(tmp_path)
-    pin = await made.seal(MK)
+    pin = await made.staffing.seal(MK)
     assert isinstance(pin, str)
     assert access.refuse_pin(pin) is None
     assert (of(made).role, of(made).sealed, of(made).opened) == (Role.NURSE, True, False)
-    unlocked = await made.unlock(EMERGENCY, pin)
+    unlocked = await made.staffing.unlock(EMERGENCY, pin)
     assert unlocked == Unlocked(By(EMERGENCY, confirmed=True, sealed=True), Role.NURSE)
     assert unlocked.may(Act.RUN_SESSION) and not unlocked.may(Act.MANAGE_PEOPLE)
     assert keeping.of(book.PinAccepted) == [book.PinAccepted(initials=EMERGENCY, sealed=True)]
@@ -48,36 +48,36 @@ async def test_it_opens_what_a_nurse_may_and_each_use_is_flagged(tmp_path: Path)
 
 async def test_a_new_one_makes_the_one_before_good_for_nothing(tmp_path: Path) -> None:
     made, _ = desk(tmp_path)
-    first = await made.seal(MK)
+    first = await made.staffing.seal(MK)
     assert isinstance(first, str)
-    await made.unlock(EMERGENCY, first)
-    second = await made.seal(MK)
+    await made.staffing.unlock(EMERGENCY, first)
+    second = await made.staffing.seal(MK)
     assert isinstance(second, str)
     assert not of(made).opened
-    assert not isinstance(await made.unlock(EMERGENCY, first), Unlocked)
-    assert isinstance(await made.unlock(EMERGENCY, second), Unlocked)
+    assert not isinstance(await made.staffing.unlock(EMERGENCY, first), Unlocked)
+    assert isinstance(await made.staffing.unlock(EMERGENCY, second), Unlocked)
 
 
 async def test_only_a_lead_seals_it_and_nobody_changes_what_it_may(tmp_path: Path) -> None:
     made, _ = desk(tmp_path)
-    assert await made.seal(By("JS", confirmed=True)) is Refusal.NOT_ALLOWED
-    assert await made.seal(By("MK")) is Refusal.NOT_ALLOWED
-    assert isinstance(await made.seal(MK), str)
-    assert await made.change_role(EMERGENCY, Role.LEAD, MK) is Refusal.SEALED
+    assert await made.staffing.seal(By("JS", confirmed=True)) is Refusal.NOT_ALLOWED
+    assert await made.staffing.seal(By("MK")) is Refusal.NOT_ALLOWED
+    assert isinstance(await made.staffing.seal(MK), str)
+    assert await made.staffing.change_role(EMERGENCY, Role.LEAD, MK) is Refusal.SEALED
     itself = By(EMERGENCY, confirmed=True, sealed=True)
-    assert await made.change_pin(EMERGENCY, "274951", itself) is Refusal.NOT_ALLOWED
-    assert await made.remove(EMERGENCY, MK) is None
+    assert await made.staffing.change_pin(EMERGENCY, "274951", itself) is Refusal.NOT_ALLOWED
+    assert await made.staffing.remove(EMERGENCY, MK) is None
     assert made.people.find(EMERGENCY) is None
 
 
 async def test_initials_that_somebody_has_stay_hers(tmp_path: Path) -> None:
     made, _ = desk(tmp_path, "MK", EMERGENCY)
-    assert await made.seal(MK) is Refusal.INITIALS_TAKEN
+    assert await made.staffing.seal(MK) is Refusal.INITIALS_TAKEN
 
 
 async def test_neither_book_nor_journal_holds_the_pin(tmp_path: Path) -> None:
     made, keeping = desk(tmp_path)
-    pin = await made.seal(MK)
+    pin = await made.staffing.seal(MK)
     assert isinstance(pin, str)
     (added,) = keeping.of(book.StaffAdded)
     assert pin not in CODEC.write(added).body
@@ -124,10 +124,10 @@ async def test_in_use_the_nurse_view_and_afterwards_the_first_screen_say_so(
     tmp_path: Path,
 ) -> None:
     async with clinic_stage(tmp_path) as stage:
-        pin = await stage.desk.seal(LEAD.by)
+        pin = await stage.desk.staffing.seal(LEAD.by)
         assert isinstance(pin, str)
         await stage.go_to(Place.SESSION)
-        unlocked = await stage.desk.unlock(EMERGENCY, pin)
+        unlocked = await stage.desk.staffing.unlock(EMERGENCY, pin)
         assert isinstance(unlocked, Unlocked)
         await nurse_view(stage, unlocked)
         assert stage.shows("emergency PIN in use")
@@ -147,7 +147,7 @@ async def test_in_use_the_nurse_view_and_afterwards_the_first_screen_say_so(
 
 async def test_it_cannot_open_people(tmp_path: Path) -> None:
     async with clinic_stage(tmp_path) as stage:
-        pin = await stage.desk.seal(LEAD.by)
+        pin = await stage.desk.staffing.seal(LEAD.by)
         assert isinstance(pin, str)
         await tap(stage, RECORD.tablet, WORDS.people, EMERGENCY)
         await enter(stage, pin)

@@ -71,7 +71,7 @@ def home() -> Iterator[Home]:
 async def begin(home: Home) -> Tablet:
     """A session that infuses, in a home with a book."""
     tablet = home.start()
-    assert await tablet.desk.add("MK", Role.LEAD, "274951", None) is None
+    assert await tablet.desk.staffing.add("MK", Role.LEAD, "274951", None) is None
     for command in (*START, c.StartInfusion(MK)):
         assert await tablet.conductor.handle(command) is None, command
     return tablet

@@ -216,7 +216,7 @@ async def test_whoever_saved_it_does_not_accept_it(home: Path) -> None:
         assert waiting.now is not None
         assert await desk.review.accept(waiting.now, JS, "because") is review.Refusal.AUTHOR
         for who in ("JS", "NN"):
-            assert await desk.remove(who, MK) is None
+            assert await desk.staffing.remove(who, MK) is None
     write(home / "playlists/calm.yaml", PLAYLIST.replace("Slow.", "Slowest."))
     with at_desk(home) as desk:
         await desk.review.authored(Kind.PLAYLIST, "calm", MK)
@@ -345,8 +345,8 @@ from companion.library import kept
 where = sys.argv[2]
 def die(*_): os.kill(os.getpid(), signal.SIGKILL)
 if where == "committing":
-    from companion.desk import Desk
-    Desk._write = die
+    from companion.tablet_book import TabletBook
+    TabletBook.write = die
 elif where == "renaming":
     kept.Path.rename = die
 else:

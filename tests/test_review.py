@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from library_home import write
-from stage_props import Added, people
+from stage_props import Added, FakeKeeping, people
 
 from companion import access
 from companion.access import People
@@ -22,6 +22,7 @@ from companion.review.reviewing import Reviewing
 from companion.session import book
 from companion.session.book import Kind, Role, Version
 from companion.session.events import By
+from companion.tablet_book import TabletBook
 
 VERSION = Version(Kind.SCRIPT, "shore", "ab" * 32)
 OTHER = Version(Kind.SCRIPT, "shore", "cd" * 32)
@@ -111,12 +112,10 @@ class Clinic:
     def __post_init__(self) -> None:
         (self.home / "playlists").mkdir()
         (self.home / "scripts_guided").mkdir()
-        self.reviewing = Reviewing(self.home, (), self)
+        tablet_book = TabletBook(self.clock, FakeKeeping(), ())
+        tablet_book.people = self.people
+        self.reviewing = Reviewing(self.home, tablet_book, self)
         self.file = self.home / "scripts_guided" / "shore.yaml"
-
-    async def write(self, *events: book.BookEvent) -> None:
-        for event in events:
-            self.reviewing.fold(Added(self.clock.now(), event))
 
     async def load(self, clear: bool = True) -> None:
         self.offer(self.reviewing.offer(load_library(self.home, None), clear))

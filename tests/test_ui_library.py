@@ -69,7 +69,7 @@ def calm(home: Path) -> str:
 async def test_curators_and_leads_reach_it_and_nurses_do_not(tmp_path: Path) -> None:
     async with on_stage(curator_home(tmp_path)) as stage:
         await stage.desk.load()
-        await stage.desk.change_role("AR", Role.CURATOR, LEAD.by)
+        await stage.desk.staffing.change_role("AR", Role.CURATOR, LEAD.by)
         stage.clock.advance(HEEDED)
         await tap(stage, WORDS.library, "JS")
         await enter(stage)
@@ -363,8 +363,8 @@ async def test_a_file_that_somebody_else_changed_is_not_written_over(tmp_path: P
 async def test_somebody_who_may_no_longer_change_it_cannot_save(tmp_path: Path) -> None:
     async with library(tmp_path) as stage:
         await open_calm(stage, "peak", "Low", WORDS.louder, WORDS.back, WORDS.back)
-        await stage.desk.change_role("AR", Role.LEAD, LEAD.by)
-        await stage.desk.change_role("MK", Role.NURSE, LEAD.by)
+        await stage.desk.staffing.change_role("AR", Role.LEAD, LEAD.by)
+        await stage.desk.staffing.change_role("MK", Role.NURSE, LEAD.by)
         await tap(stage, WORDS.save)
         await stage.until(lambda: WORDS.not_curator in said(stage))
         assert calm(tmp_path) == CALM

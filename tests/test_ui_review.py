@@ -139,7 +139,7 @@ async def test_what_was_changed_is_marked_read_to_its_end_and_then_accepted(
 
 async def test_its_author_leaves_it_to_somebody_else_or_says_why(tmp_path: Path) -> None:
     async with clinic_stage(tmp_path, names=("MK", "JS")) as stage:
-        await stage.desk.change_role("JS", Role.CURATOR, MK)
+        await stage.desk.staffing.change_role("JS", Role.CURATOR, MK)
         longer(tmp_path)
         await stage.desk.review.authored(Kind.SCRIPT, "the-quiet-shore", MK)
         stage.app.open_staff(ReviewScreen(LEAD, stage.app.leave_staff))
@@ -147,7 +147,7 @@ async def test_its_author_leaves_it_to_somebody_else_or_says_why(tmp_path: Path)
         await tap(stage, WORDS.accept_all, WORDS.accept_all_sure)
         await stage.until(lambda: WORDS.review_refused["author"] in shown(stage))
         assert "0 accepted." in shown(stage)
-        await stage.desk.remove("JS", MK)
+        await stage.desk.staffing.remove("JS", MK)
         await tap(stage, "The Quiet Shore")
         await stage.until(lambda: WORDS.next_page in stage.labels())
         while WORDS.next_page in stage.labels():

@@ -180,7 +180,7 @@ async def test_of_two_sticks_one_is_chosen_and_an_unknown_licence_is_asked_for(
 
 async def test_a_nurse_cannot_add(tmp_path: Path) -> None:
     async with with_sticks(tmp_path) as stage:
-        await stage.desk.change_role("AR", Role.NURSE, LEAD.by)
+        await stage.desk.staffing.change_role("AR", Role.NURSE, LEAD.by)
         child = AddingChild(
             tmp_path,
             begun=lambda file: None,

@@ -5,19 +5,20 @@ Reading and copying may take as long as a disk takes, so both happen in a thread
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 from typing import Protocol as Structural
 
 from companion import access
-from companion.access import Act, Kept, People
+from companion.access import Act
 from companion.review import review
 from companion.review import travel as review_travel
-from companion.review.review import Refusal
+from companion.review.review import Refusal, Reviews
 from companion.session import book
 from companion.session.book import Kind, Version
 from companion.session.events import By
+from companion.tablet_book import TabletBook
 
 if TYPE_CHECKING:
     from companion.library.check import Library
@@ -31,9 +32,6 @@ if TYPE_CHECKING:
 class AtDesk(Structural):
     """What it needs of the desk."""
 
-    @property
-    def people(self) -> People: ...
-    async def write(self, *events: book.BookEvent) -> None: ...
     async def load(self) -> None: ...
     def offer(self, library: "Library") -> None: ...
 
@@ -41,20 +39,21 @@ class AtDesk(Structural):
 class Reviewing:
     """The library as it lies there, held against the book."""
 
-    def __init__(self, home: Path, records: Iterable[Kept], desk: AtDesk) -> None:
+    def __init__(self, home: Path, tablet_book: TabletBook, desk: AtDesk) -> None:
         self._home = home
+        self._book = tablet_book
         self._desk = desk
         self.turn = asyncio.Lock()
         """Held by whoever reads the library or accepts something of it."""
         self.found: Library | None = None
         """All that lies there, read last, whoever accepted it; None: it is not read yet."""
-        self.reviews = review.replay(records)
         self.standings: tuple[Standing, ...] = ()
         """How every playlist and script stands, once the library was read."""
 
-    def fold(self, kept: Kept) -> None:
-        """One more event of the tablet's book."""
-        self.reviews = review.fold(self.reviews, kept)
+    @property
+    def reviews(self) -> Reviews:
+        """What was read and accepted, as the book tells."""
+        return self._book.reviews
 
     @property
     def waiting(self) -> tuple["Standing", ...]:
@@ -89,7 +88,7 @@ class Reviewing:
         """Accept a version that `by` has read: from now on it is offered. It is copied first."""
 
         def refusal() -> access.Refusal | Refusal | None:
-            return access.refuse_act(self._desk.people, by, Act.CURATE) or self._refuse(
+            return access.refuse_act(self._book.people, by, Act.CURATE) or self._refuse(
                 version, by.who, reason
             )
 
@@ -97,7 +96,7 @@ class Reviewing:
             kept = refusal() or await asyncio.to_thread(self._keep, version)
             if refused := kept or refusal():
                 return refused
-            await self._desk.write(book.ContentReviewed(version=version, by=by, reason=reason))
+            await self._book.write(book.ContentReviewed(version=version, by=by, reason=reason))
             self._desk.offer(await asyncio.to_thread(self._offer))
         return None
 
@@ -106,17 +105,17 @@ class Reviewing:
         async with self.turn:
             version = await asyncio.to_thread(self._lies_there, kind, stem)
             if version is not None:
-                await self._desk.write(book.ContentSaved(version=version, by=by))
+                await self._book.write(book.ContentSaved(version=version, by=by))
         await self._desk.load()
 
     async def take_in(self, folder: Path, by: By) -> access.Refusal | int:
         """Take in what another tablet gave in `folder`, and read the library anew; how many
         reviews are new here. Raises review_travel.Unreadable."""
-        if refusal := access.refuse_act(self._desk.people, by, Act.CURATE):
+        if refusal := access.refuse_act(self._book.people, by, Act.CURATE):
             return refusal
         told = await asyncio.to_thread(review_travel.read, folder)
         events = review_travel.taken_in(self.reviews, told, by)
-        await self._desk.write(*events)
+        await self._book.write(*events)
         await self._desk.load()
         return sum(isinstance(event, book.ReviewTakenIn) for event in events)
 
@@ -129,7 +128,7 @@ class Reviewing:
         standing = self.of(version.kind, version.stem)
         if standing is None or standing.now != version:
             return Refusal.CHANGED
-        return review.refuse(self.reviews, self._desk.people, version, who, reason)
+        return review.refuse(self.reviews, self._book.people, version, who, reason)
 
     def _keep(self, version: Version) -> Refusal | None:
         from companion.library.kept import Changed

@@ -110,7 +110,7 @@ class PeopleScreen(UnlockedScreen):
 
     def _ask_pin(self, initials: str, role: Role) -> None:
         async def chosen(pin: str) -> Refusal | None:
-            refusal = await self.companion.desk.add(initials, role, pin, self.unlocked.by)
+            refusal = await self.companion.desk.staffing.add(initials, role, pin, self.unlocked.by)
             if refusal is None:
                 self._again(self.staff_words.person_added.format(initials=initials))
             return refusal
@@ -148,7 +148,7 @@ class PersonScreen(UnlockedScreen):
     async def _role(self, event: Tile.Tapped) -> None:
         role = Role(str(event.tile.value))
         desk, initials = self.companion.desk, self._person.initials
-        self._answer(await desk.change_role(initials, role, self.unlocked.by))
+        self._answer(await desk.staffing.change_role(initials, role, self.unlocked.by))
 
     @on(Tile.Tapped, "#remove")
     async def _remove(self, event: Tile.Tapped) -> None:
@@ -158,14 +158,14 @@ class PersonScreen(UnlockedScreen):
             event.tile.label = self.staff_words.remove_sure.format(initials=initials)
             self.changed()
             return
-        self._answer(await self.companion.desk.remove(initials, self.unlocked.by))
+        self._answer(await self.companion.desk.staffing.remove(initials, self.unlocked.by))
 
     @on(Tile.Tapped, "#pin")
     def _pin(self) -> None:
         initials = self._person.initials
 
         async def chosen(pin: str) -> Refusal | None:
-            refusal = await self.companion.desk.change_pin(initials, pin, self.unlocked.by)
+            refusal = await self.companion.desk.staffing.change_pin(initials, pin, self.unlocked.by)
             if refusal is None:
                 told = self.staff_words.pin_changed.format(initials=initials)
                 self.go_to(PeopleScreen(self.unlocked, told))

@@ -54,7 +54,7 @@ class SealScreen(UnlockedScreen):
     @on(Tile.Tapped, "#draw")
     async def _draw(self) -> None:
         words = self.staff_words
-        drawn = await self.companion.desk.seal(self.unlocked.by)
+        drawn = await self.companion.desk.staffing.seal(self.unlocked.by)
         if isinstance(drawn, Refusal):
             self.say(words.staff_refused[drawn])
             return
@@ -71,7 +71,7 @@ class SealScreen(UnlockedScreen):
             event.tile.label = self.staff_words.remove_sure.format(initials=EMERGENCY)
             self.changed()
             return
-        refusal = await self.companion.desk.remove(EMERGENCY, self.unlocked.by)
+        refusal = await self.companion.desk.staffing.remove(EMERGENCY, self.unlocked.by)
         if refusal is not None:
             self.say(self.staff_words.staff_refused[refusal])
         else:

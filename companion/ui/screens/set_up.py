@@ -37,7 +37,7 @@ class SetUpScreen(StaffScreen):
 
     def _ask_pin(self, initials: str) -> None:
         async def chosen(pin: str) -> Refusal | None:
-            refusal = await self.companion.desk.add(initials, Role.LEAD, pin, by=None)
+            refusal = await self.companion.desk.staffing.add(initials, Role.LEAD, pin, by=None)
             if refusal is None:
                 self.go_to(FirstScreen(initials))
             return refusal

@@ -105,5 +105,5 @@ class UnlockedScreen(StaffScreen):
         super().tend()
 
     def leave(self, why: str) -> None:
-        self.companion.begin(self.companion.desk.locked(self.unlocked.by.who, why))
+        self.companion.begin(self.companion.desk.staffing.locked(self.unlocked.by.who, why))
         super().leave(why)

@@ -95,7 +95,7 @@ class UnlockScreen(StaffScreen):
     async def _entered(self, event: KeyPad.Entered) -> None:
         event.pad.clear()
         words, who = self.staff_words, self._who or ""
-        match await self.companion.desk.unlock(who, event.digits):
+        match await self.companion.desk.staffing.unlock(who, event.digits):
             case Unlocked() as unlocked if unlocked.may(self._act):
                 self._then(unlocked)
             case Unlocked():
