@@ -102,16 +102,17 @@ async def _beside(home: Path) -> Facts:
     from companion.last_good import settings_of
     from companion.library.check import load_library
 
-    config, problems = None, 0
+    config, problems, broken = None, 0, None
     try:
         settings = settings_of(home)
         config, problems = settings.config, len(settings.problems)
+        broken = settings.problems[0].place if settings.problems else None
     except BadContent as error:
         problems = len(error.problems)
     problems += len(load_library(home, config).problems)
     channels = () if config is None else joining.channels(config)
     facts = await look_round(home, config, channels, _terminal(), SystemClock().now(), None)
-    return replace(facts, content=Content(problems, None, None, 0))
+    return replace(facts, content=Content(problems, None, None, 0, broken))
 
 
 def _terminal() -> Seen | None:

@@ -20,6 +20,11 @@ class Problem:
     message: str
     hint: str = ""
 
+    @property
+    def place(self) -> str:
+        """The file and, where one is known, the line, in words."""
+        return f"{self.file}, line {self.line}" if self.line else self.file
+
     def __str__(self) -> str:
         place = self.file
         if self.line:

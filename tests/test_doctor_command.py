@@ -90,6 +90,15 @@ def test_beside_a_running_companion_its_sound_and_record_are_left_alone(home: Pa
     assert found["disk"]["state"] == "well"
 
 
+def test_settings_that_cannot_be_used_are_named_with_their_line(home: Path) -> None:
+    doctor(home)
+    lines = (home / "config.yaml").read_text().splitlines()
+    (home / "config.yaml").write_text("\n".join([*lines, "colour: blue", ""]))
+    _, found = doctor(home)
+    assert found["settings"]["state"] == "look"
+    assert f"config.yaml, line {len(lines) + 1}" in found["settings"]["told"]
+
+
 def test_at_a_terminal_a_person_says_whether_she_hears_it(home: Path) -> None:
     with PtyScreen(command(home), env=environment(home, "dummy"), cwd=home) as term:
         term.wait_for("Do you hear a soft tone?", 30.0)

@@ -55,6 +55,10 @@ def test_an_event_of_a_session(event: e.Event, line: str) -> None:
             "a damaged record was set aside as journal.db.aside-1: 210 events read again, 2 lost",
         ),
         (
+            book.FileSetAside(name="", recovered=0, more_lost=True),
+            "the record was not there any more, and a new one was begun",
+        ),
+        (
             book.AnswersDeleted(session="s", count=4, keep_days=30),
             "4 answers of session s were deleted after 30 days",
         ),

@@ -271,8 +271,8 @@ async def test_on_a_full_disk_the_ballast_is_given_up_and_later_the_rest_waits(h
     with mounted(home.folder, "40m") as could:
         if not could:
             pytest.skip("nobody may mount a disk here")
-        Ballast(home.ballast)._path.write_bytes(bytes(SIZE))  # too small a disk for it otherwise
         tablet = await begin(home)
+        home.ballast.write_bytes(bytes(SIZE))  # too small a disk for it otherwise
         with filled(home.folder):
             await go_on(tablet)
             assert view(tablet).word is Word.OK
@@ -338,7 +338,7 @@ def test_a_full_disk_at_the_start_costs_the_ballast_first(tmp_path, monkeypatch)
     (tmp_path / "ballast").write_bytes(b"room")
     tries = []
 
-    def opened(path):
+    def opened(path, *, missed):
         tries.append((tmp_path / "ballast").exists())
         if tries[-1]:
             raise schema.JournalUnusable("full")

@@ -15,9 +15,12 @@ from journal_samples import MK, answer, moment, prepared
 
 from companion import access
 from companion.journal import mending, schema
+from companion.journal.ballast import Ballast
+from companion.journal.files import side_files
 from companion.journal.log import Log, Recorded
 from companion.journal.recovery import Salvage, recover, salvage
 from companion.journal.schema import open_journal, read_journal
+from companion.journal.standing_in import begin_with
 from companion.session.book import STREAM as BOOK
 from companion.session.book import EntryLost, FileSetAside, PinHash, PinTried, Role, StaffAdded
 from companion.session.events import EventLost, LookedIn, SessionClosed
@@ -367,3 +370,23 @@ def test_a_recovery_that_fails_leaves_everything_as_it_was(tmp_path, monkeypatch
     assert path.read_bytes() == content
     assert list(tmp_path.glob("*aside*")) == []
     assert open_journal(path).told.recovered > 0
+
+
+def test_a_journal_that_is_not_there_any_more_is_told(tmp_path):
+    path, ballast = tmp_path / "journal.db", tmp_path / "ballast"
+    first = begin_with(path, ballast)
+    assert first.told is None
+    Log(first.connection).append("s", 1, moment(), [prepared()])
+    first.connection.close()
+    Ballast(ballast).make()
+    again = begin_with(path, ballast)
+    assert again.told is None
+    again.connection.close()
+    for file in side_files(path):
+        file.unlink(missing_ok=True)
+    begun = begin_with(path, ballast)
+    told = FileSetAside(name="", recovered=0, more_lost=True)
+    assert begun.told == told
+    assert [one.event for one in Log(begun.connection).read(BOOK)] == [told]
+    begun.connection.close()
+    assert begin_with(path, ballast).told is None

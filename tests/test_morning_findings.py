@@ -93,6 +93,12 @@ CASES: list[tuple[dict[str, Any], str, State, str]] = [
     ({"open_files": ("journal.db",)}, "files", State.LOOK, "journal.db"),
     ({"foreign_files": ("logs",)}, "files", State.WRONG, "logs"),
     ({"content": Content(3, 6, 10, 0)}, "content", State.LOOK, "files: 3"),
+    (
+        {"content": Content(1, 6, 10, 0, "config.yaml, line 4")},
+        "settings",
+        State.LOOK,
+        "(config.yaml, line 4)",
+    ),
     ({"content": Content(0, 0, 10, 0)}, "music", State.LOOK, "silent"),
     ({"content": Content(0, 1, 1, 2)}, "review", State.LOOK, "2 of"),
     ({"channels": None}, "call", State.LOOK, "not known"),

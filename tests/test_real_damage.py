@@ -12,8 +12,11 @@ from journal_damage import empty, zeroed_header
 from real_program import Program, until
 from short_home import NURSE, staffed_home
 
+from companion.journal.ballast import Ballast
+from companion.journal.files import side_files
 from companion.journal.log import Log
 from companion.journal.schema import read_journal
+from companion.record.keeping import BALLAST
 from companion.session import events as e
 from companion.session.book import STREAM as BOOK
 from companion.session.book import CalledWithoutSession, FileSetAside
@@ -59,8 +62,16 @@ def test_a_session_that_could_be_read_goes_on_and_asks_for_the_nurse(program):
     until(lambda: any(isinstance(one.event, e.Called) for one in stages.kept(program.home)))
 
 
-def test_where_nothing_could_be_read_it_calls_and_never_stands_ready(program):
-    empty(checkpointed(program.home))
+def gone(journal: Path) -> None:
+    """The file is not there any more; the room that is kept back beside it is."""
+    Ballast(journal.with_name(BALLAST)).make()
+    for file in side_files(journal):
+        file.unlink(missing_ok=True)
+
+
+@pytest.mark.parametrize("damage", [empty, gone])
+def test_where_nothing_could_be_read_it_calls_and_never_stands_ready(program, damage):
+    damage(checkpointed(program.home))
     program.start()
     program.term.wait_for("This tablet needs your nurse.", 30.0)
     hand = Taps(program.term)

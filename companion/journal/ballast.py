@@ -21,6 +21,12 @@ class Ballast:
     def __init__(self, path: Path) -> None:
         self._path = path
 
+    def is_kept(self) -> bool:
+        """Whether there is any, as far as can be seen. Never raises."""
+        with suppress(OSError):
+            return self._path.exists()
+        return False
+
     def make(self) -> None:
         """Keep room back, if there is enough and none is kept yet. Never raises."""
         with suppress(OSError):

@@ -49,7 +49,7 @@ def mend(
     recovered = recover(found, ends)
     aside = free_name(path)
     told = FileSetAside(
-        name=aside.name,
+        name=aside.name if any(file.exists() for file in side_files(path)) else "",
         recovered=recovered.recovered,
         lost=recovered.lost,
         private_lost=recovered.private_lost,

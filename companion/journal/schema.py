@@ -44,12 +44,13 @@ class Opened:
     """What was recovered of it, as the tablet's book tells it."""
 
 
-def open_journal(path: Path, *, in_book: bool = True) -> Opened:
+def open_journal(path: Path, *, in_book: bool = True, missed: bool = False) -> Opened:
     """Open the journal at `path`, or begin it: once in a process, and only in the one that runs
     the sessions. Only one thread at a time may use the connection.
 
     A damaged file is set aside, and what it still tells stands in the new one; with `in_book`
-    the new one's own book says so. Raises `JournalUnusable` when the file cannot be reached or
+    the new one's own book says so. Where there is none although it is `missed`, the same is
+    said of the one that is gone. Raises `JournalUnusable` when the file cannot be reached or
     written, and `NewerJournal` when a newer version of the program has written it.
     """
     with _plain_words(path):
@@ -67,7 +68,7 @@ def open_journal(path: Path, *, in_book: bool = True) -> Opened:
                 # Renamed while open: SQLite leaves a file that was moved alone when it closes.
                 mended = mend(path, salvage(path), {}, in_book=in_book)
             connection.close()
-        elif any(file.exists() for file in side_files(path)):
+        elif missed or any(file.exists() for file in side_files(path)):
             mended = mend(path, salvage(path), {}, in_book=in_book)
         else:
             return Opened(_create(path), None)

@@ -30,20 +30,17 @@ class Begun:
 
 def begin_with(path: Path, ballast: Path) -> Begun:
     """The journal at `path`, opened or begun, the room of `ballast` given up where it is needed;
-    else what stands in for it. Raises `NewerJournal`."""
+    else what stands in for it. Where there is `ballast`, there was a journal, and one that is not
+    there any more is told. Raises `NewerJournal`."""
     try:
-        return _opened(path)
+        opened = open_journal(path, missed=Ballast(ballast).is_kept())
+        return Begun(opened.connection, opened.told)
     except NewerJournal:
         raise
     except JournalUnusable as error:
         if Ballast(ballast).give_up():
             return begin_with(path, ballast)
         return _standing_in(path, str(error))
-
-
-def _opened(path: Path) -> Begun:
-    opened = open_journal(path)
-    return Begun(opened.connection, opened.told)
 
 
 def _standing_in(path: Path, why: str) -> Begun:

@@ -49,6 +49,8 @@ class Content:
     playlists: int | None
     scripts: int | None
     waiting: int
+    broken: str | None = None
+    """Where the settings cannot be used, so that the last good ones are; None: they can."""
 
 
 @dataclass(frozen=True, slots=True)

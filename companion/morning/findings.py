@@ -174,7 +174,10 @@ def _content(content: Content) -> Iterator[_Found]:
         "playlists": content.playlists,
         "scripts": content.scripts,
         "waiting": content.waiting,
+        "broken": content.broken,
     }
+    if content.broken is not None:
+        yield "settings", State.LOOK, "last good settings", filled
     if content.problems:
         yield "content", State.LOOK, "content problems", filled
     if content.playlists == 0:

@@ -102,4 +102,5 @@ def _content(desk: Desk) -> facts.Content:
         playlists=len(library.playlists),
         scripts=len(library.scripts),
         waiting=len(desk.review.waiting),
+        broken=None if desk.content.broken is None else desk.content.broken.place,
     )

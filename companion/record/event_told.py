@@ -68,6 +68,8 @@ def _key(event: Any) -> str:
             return f"{kind} longer" if seconds > 0 else f"{kind} shorter"
         case book.PinAccepted(sealed=True) | book.StaffAdded(sealed=True):
             return f"{kind} sealed"
+        case book.FileSetAside(name=""):
+            return f"{kind} gone"
         case book.FileSetAside(recovered=int()):
             return f"{kind} recovered"
         case book.Checked(found=found) if found:

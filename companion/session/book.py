@@ -115,6 +115,8 @@ class Locked:
 class FileSetAside:
     """A file that could not be used was renamed to `name`, and a new one begun.
 
+    Without a `name` there was no file left to rename: a journal is gone.
+
     Of a journal, `recovered` is how many events were read from it again and `lost` how many are
     known to be missing; None and 0 of any other file.
     """

@@ -96,6 +96,10 @@ ENGLISH_CHECK: Mapping[str, Said] = {
     "foreign files": Said(
         "{files} belong to another user.", "Give them to the user that runs Companion: chown."
     ),
+    "last good settings": Said(
+        "The settings cannot be used ({broken}). The last good ones are in use.",
+        "See what companion check says of them, and mend that line.",
+    ),
     "content problems": Said(
         "Problems in the clinic's files: {problems}.",
         "Problems on the first screen, or companion check, tells each.",

@@ -51,6 +51,7 @@ ENGLISH_RECORD = RecordWords(
         "FileSetAside recovered": (
             "a damaged record was set aside as {name}: {recovered} events read again, {lost} lost"
         ),
+        "FileSetAside gone": "the record was not there any more, and a new one was begun",
         "EntryLost": "something here could not be read again",
         "CalledWithoutSession": "somebody called while no session was known to be under way",
         "SealingKeyMade": "a key for sealing was made {who}",

@@ -90,13 +90,14 @@ ENGLISH_STAFF = StaffWords(
     ),
     nobody_yet="Nobody works here yet. You are the first, and the lead: you can add the others.",
     staff_lost=(
-        "The record on this tablet was damaged, and who works here could not be read again. "
-        "Let a lead begin anew: she is the first here, and adds the others."
+        "The record on this tablet was damaged or is gone, and who works here could not be read "
+        "again. If there is a copy of this tablet, let it be brought back first: companion "
+        "restore. Without one, a lead begins anew: she is the first here, and adds the others."
     ),
     # nobody knows whether a session is under way
     lost_place=(
-        "For staff: the record on this tablet was damaged. Enter your PIN to go on; a session "
-        "that was under way is begun again on the card, as already under way."
+        "For staff: the record on this tablet was damaged or is gone. Enter your PIN to go on; a "
+        "session that was under way is begun again on the card, as already under way."
     ),
     record_unreadable=(
         "For staff: the record on this tablet cannot be read. It is tried again each minute. "
