@@ -31,7 +31,7 @@ from session_given import MK, plan
 from companion.journal import keeper as keeper_file
 from companion.journal import schema, standing_in
 from companion.journal.ballast import SIZE, Ballast
-from companion.journal.elsewhere import elsewhere
+from companion.journal.elsewhere import elsewhere, is_ours
 from companion.journal.fallback import Fallback
 from companion.journal.log import Log
 from companion.journal.schema import open_journal
@@ -401,6 +401,19 @@ def test_rows_of_one_stream_that_wait_in_two_places_are_read_in_order(tmp_path):
     assert (second / home.name).read_bytes() == b""
 
 
+def test_what_waits_in_the_second_place_alone_is_forgotten_too(tmp_path):
+    log = Log(schema.in_memory())
+    home, second = tmp_path / "waiting.jsonl", tmp_path / "second"
+    assert not is_ours(second)
+    second.mkdir(mode=0o700)
+    rows = log.rows("s", 1, Home(tmp_path).clock.now(), [e.CheckInAsked(at=1.0)])
+    Fallback(second / home.name).append(rows)
+    both = Fallback(home, second)
+    assert both.read()[0] == rows
+    both.empty()
+    assert both.read() == ((), False)
+
+
 def test_a_line_that_no_longer_fits_leaves_the_file_as_it_was(tmp_path, monkeypatch):
     log, clock = Log(schema.in_memory()), Home(tmp_path).clock
     waiting = Fallback(tmp_path / "waiting.jsonl", tmp_path / "second")
@@ -520,6 +533,81 @@ async def test_a_commit_that_finds_the_file_damaged_mends_it_at_once(home):
     assert [told.lost for told in tablet.mended] == [0]
     await tablet.write_mended()
     judge_nothing_lost(home)
+
+
+async def test_a_connection_that_was_made_read_only_is_made_anew(home):
+    tablet = await begin(home)
+    held = tablet.writer._keeper._held
+    error = sqlite3.OperationalError("attempt to write a readonly database")
+    error.sqlite_errorcode = sqlite3.SQLITE_READONLY
+    before = held.log
+
+    def read_only(rows):
+        raise error
+
+    held.log.keep = read_only
+    await go_on(tablet)
+    assert held.log is not before
+    assert tablet.mended == []
+    assert view(tablet).word is Word.OK
+    judge_nothing_lost(home)
+
+
+@pytest.mark.parametrize(
+    ("fault", "mends"),
+    [
+        ("Could not decode to UTF-8 column 'kind' with text 'x'", True),
+        ("interrupted", False),
+    ],
+)
+async def test_text_that_is_no_text_is_damage_and_a_passing_fault_is_none(home, fault, mends):
+    tablet = await begin(home)
+    asked: list[int] = []
+
+    def question(log: Log) -> str:
+        asked.append(1)
+        if len(asked) == 1:
+            raise sqlite3.OperationalError(fault)
+        return log.tablet
+
+    if mends:
+        assert await tablet.writer.ask(question) == tablet.writer._keeper._held.log.tablet
+    else:
+        with pytest.raises(sqlite3.OperationalError):
+            await tablet.writer.ask(question)
+    await go_on(tablet)
+    assert len(tablet.mended) == mends
+
+
+async def test_damaged_while_it_could_not_be_opened_it_is_mended_and_told_once(home, monkeypatch):
+    first = await begin(home)
+    for _ in range(5):
+        await go_on(first)
+    with no_permission(home, monkeypatch):
+        second = home.start()
+        assert not await second.writer.retry()
+    zeroed_header(home.journal)
+    assert await second.writer.retry()
+    assert [told.more_lost for told in second.mended] == [False]
+    judge_nothing_lost(home)
+
+
+def test_what_can_be_read_stands_in_for_a_journal_that_cannot_be_opened(tmp_path, monkeypatch):
+    path, ballast = tmp_path / "journal.db", tmp_path / "ballast"
+    now = Home(tmp_path).clock.now()
+    opened = open_journal(path)
+    Log(opened.connection).append("s", 1, now, [e.CheckInAsked(at=1.0)])
+    opened.connection.close()
+
+    def busy(path, *, missed):
+        raise schema.JournalUnusable("in use")
+
+    monkeypatch.setattr(standing_in, "open_journal", busy)
+    begun = standing_in.begin_with(path, ballast)
+    assert (begun.stands_in_for, begun.unreadable) == (path, None)
+    assert [one.event for one in Log(begun.connection).read("s")] == [e.CheckInAsked(at=1.0)]
+    nothing = standing_in.begin_with(tmp_path / "other.db", ballast)
+    assert (nothing.stands_in_for, nothing.unreadable) == (tmp_path / "other.db", "in use")
 
 
 async def test_an_event_that_cannot_be_read_at_the_start_does_not_keep_the_tablet_from_it(home):

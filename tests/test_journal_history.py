@@ -93,6 +93,15 @@ def test_the_latest_alone_are_read_where_no_more_are_wanted(log):
     assert len(sessions(log, latest=9)) == len(sessions(log)) == 4
 
 
+def test_corrections_add_up_and_the_nurse_is_who_prepared_it(log):
+    kept(log, "s", prepared(), events.InfusionStarted(at=100.0, t0=40.0, by=MK))
+    for seconds in (300.0, -60.0):
+        kept(log, "s", events.ElapsedConfirmed(at=700.0, seconds=seconds, by=MK))
+    kept(log, "s", events.SessionClosed(at=640.0, by=JS))
+    (line,) = sessions(log)
+    assert (line.minutes, line.nurse) == (14.0, "MK")
+
+
 def test_t0_counts_from_the_session_s_own_clock_and_a_later_one_corrects(log):
     kept(log, "s", prepared(at=10.0), wall=NOON - 10)
     kept(log, "s", events.InfusionStarted(at=60.0, t0=-290.0, by=MK), wall=NOON - 10)
@@ -244,6 +253,28 @@ def test_every_cell_is_quoted_and_quotes_survive(log):
     assert '"","words left"' in written
 
 
+def test_what_is_left_out_of_the_table_hides_nothing_that_follows(log):
+    kept(log, "s", prepared(), events.CheckInAsked(at=2.0), events.SteppedBack(at=3.0))
+    kept(log, "s", events.LookedIn(at=4.0, by=JS))
+    assert [row["what"] for row in table_of(log)] == ["session prepared", "looked in"]
+
+
+def test_a_session_that_began_late_on_its_own_clock_has_the_same_times(log):
+    kept(log, "s", prepared(at=90.0), events.InfusionStarted(at=200.0, t0=150.0, by=MK))
+    assert table_of(log)[1]["value"] == "2027-01-15T13:02:30+01:00"
+
+
+def test_where_nothing_is_about_or_void_the_cells_are_empty(log):
+    whole_session(log)
+    row = table_of(log)[2]
+    assert (row["about"], row["void"], row["void_by"], row["void_reason"]) == ("", "no", "", "")
+
+
+def test_a_rating_or_session_that_is_void_is_told_without_a_number(log):
+    kept(log, "s", prepared(), events.Voided(at=9.0, what="session", reason="tried", by=MK))
+    assert table_of(log)[1]["about"] == "session"
+
+
 def test_a_stream_that_lost_its_first_event_is_still_exported(log):
     kept(log, "s", events.LookedIn(at=1.0, by=MK))
     assert table_of(log)[0]["code"] == ""
@@ -262,6 +293,8 @@ def test_json_holds_every_event_whole_and_the_book_is_left_out(log):
     assert happened[0]["event"]["plan"]["protocol"]["title"] == "Taste"
     assert happened[7]["event"]["value"] == 7
     assert datetime.fromisoformat(happened[0]["time"]).utcoffset() is not None
+    assert (happened[7]["kind"], happened[7]["boot_id"]) == ("Answered", "boot one")
+    assert happened[7]["boot"] == log.read("s")[7].moment.boot
     for form in Format:
         assert StaffAdded.__name__ not in "".join(export(log, form))
         assert "pin" not in "".join(export(log, form)).lower().replace("opinion", "")

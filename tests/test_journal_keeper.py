@@ -33,6 +33,7 @@ def test_the_fallback_file_is_private_and_parts_the_patient_s_own(place):
     keeper.keep(place.rows(1, 7) + place.log.rows("s", 2, moment(), [CheckInAsked(at=1.0)]))
     keeper.keep(place.log.rows("s", 3, moment(), [CheckInAsked(at=2.0)]))
     assert stat.S_IMODE(place.fallback.stat().st_mode) == 0o600
+    assert stat.S_IMODE(place.fallback.parent.stat().st_mode) == 0o700
     own, public, last = place.lines()
     assert [(one["stream"], one["seq"]) for one in own["own"]] == [("s", 1)]
     assert own["rows"] == [] and public["own"] == [] and last["own"] == []
@@ -68,6 +69,16 @@ def test_memory_holds_what_neither_file_can(place):
     place.disk.fails_at = None
     assert keeper.retry()
     assert place.values() == [1, 2]
+
+
+def test_what_only_memory_holds_goes_to_the_file_at_the_next_try(place):
+    place.fallback.parent.write_text("a file where the folder should be")
+    place.disk.fails_at = "COMMIT"
+    keeper = place.keeper()
+    assert not keeper.keep(place.rows(1, 1))
+    place.fallback.parent.unlink()
+    assert not keeper.retry()
+    assert [row.seq for row in Fallback(place.fallback).read()[0]] == [1]
 
 
 def test_a_fallback_file_that_never_came_to_be_is_no_hindrance(place):

@@ -1,5 +1,7 @@
 """Sealing: what is put away can be opened by the paper alone, and is nowhere in plain."""
 
+import csv
+import io
 import json
 import random
 import shutil
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 from journal_samples import MK, Faulty, Place, answer, moment, new_log, prepared
 
 from companion.journal.codec import CODEC
+from companion.journal.export import Format, export
 from companion.journal.history import codes, sessions
 from companion.journal.log import Log, Misplaced, Withheld
 from companion.journal.resting import NotSealed, empty_wal, seal_some
@@ -71,6 +74,10 @@ def test_only_its_own_key_opens_what_was_sealed():
     assert opener(new_pair().private)(sealed) is None
     assert opener(f"# two\n{new_pair().private}\n\n{PAIR.private}\n")(sealed) == '{"words":"é"}'
     assert opener(PAIR.private)(sealed[:-1] + b"x") is None
+
+
+def test_both_keys_of_a_pair_belong_together():
+    assert public_of(PAIR.private) == PAIR.public
 
 
 def test_a_key_is_taken_as_people_type_it():
@@ -150,6 +157,26 @@ def test_a_closed_session_is_sealed_and_reads_as_sealed(tmp_path):
     assert Log(connection, open_sealed=opener(new_pair().private)).read("s") == sealed
 
 
+def test_what_is_sealed_is_exported_as_sealed_and_not_as_empty(tmp_path):
+    log, connection = new_log(tmp_path)
+    use_key(log)
+    session(log, "s")
+    opened = Log(connection, open_sealed=opener(PAIR.private))
+    before = [list(export(opened, form)) for form in Format]
+    seal_some(log, NOW)
+    (told,) = json.loads("".join(export(log, Format.JSON)))["sessions"]
+    first, words, answered, _, closed = told["events"]
+    assert "code" not in first["event"] and first["event"]["room"] == "Room 2"
+    assert "words" not in words["event"] and "value" not in answered["event"]
+    assert answered["event"]["question"] == "mood"
+    assert {one["withheld"] for one in told["events"][:4]} == {"sealed"}
+    assert "withheld" not in closed
+    rows = list(csv.DictReader(io.StringIO("".join(export(log, Format.CSV)))))
+    assert {row["code"] for row in rows} == {"sealed"}
+    assert [row["value"] for row in rows] == ["Taste", "sealed", "sealed", "sealed", ""]
+    assert [list(export(opened, form)) for form in Format] == before
+
+
 def test_an_open_session_stays_readable(tmp_path):
     log, _ = new_log(tmp_path)
     use_key(log)
@@ -199,9 +226,13 @@ def test_a_session_that_cannot_be_read_is_told_and_stops_no_other(tmp_path):
     session(log, "bad")
     session(log, "good")
     connection.execute("UPDATE private SET body = '{}' WHERE stream = 'bad' AND seq = 1")
-    with pytest.raises(NotSealed, match="1 session"):
+    with pytest.raises(NotSealed, match=r": 1 session$"):
         seal_some(log, NOW)
     assert counts(log) == (4, 4)
+    session(log, "worse")
+    connection.execute("UPDATE private SET body = '{}' WHERE stream = 'worse' AND seq = 1")
+    with pytest.raises(NotSealed, match=r": 2 sessions$"):
+        seal_some(log, NOW)
 
 
 def test_what_came_back_readable_after_damage_is_sealed_again(tmp_path):

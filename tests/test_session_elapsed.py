@@ -87,3 +87,33 @@ def test_from_a_correction_on_elapsed_runs_with_the_clock(
     for wait in waits:
         session.wait(wait)
         assert session.elapsed == pytest.approx(start + session.t - since)
+
+
+def test_all_that_was_before_the_reboot_moves_and_nothing_that_came_after() -> None:
+    session = infusing().wait(minutes=6).do(c.StopPump(MK)).wait(minutes=2).do(c.RunPump(MK))
+    session.wait(minutes=2).do(c.LookIn(TILE)).wait(minutes=2).do(c.EndInfusion(MK))
+    before = session.now
+    session.do(REBOOTED).wait(minutes=1).do(c.ConfirmElapsed(240.0, MK))
+    after = session.now
+    assert before.t0 is not None and before.infusion_ended is not None
+    assert before.looked_in is not None
+    assert after.t0 == before.t0 - 240.0
+    assert after.infusion_ended == before.infusion_ended - 240.0
+    assert after.looked_in == before.looked_in - 240.0
+    (was,), (hold,) = before.holds, after.holds
+    assert was.ended is not None
+    assert (hold.began, hold.ended) == (was.began - 240.0, was.ended - 240.0)
+
+
+def test_a_look_in_after_the_reboot_stays_where_it_was() -> None:
+    session = infusing().wait(minutes=6).do(REBOOTED).wait(minutes=1).do(c.LookIn(TILE))
+    at = session.t
+    session.wait(minutes=1).do(c.ConfirmElapsed(240.0, MK))
+    assert session.now.looked_in == at
+
+
+def test_phases_that_were_begun_end_no_later_than_now() -> None:
+    session = infusing().wait(minutes=22).do(REBOOTED).do(c.ConfirmElapsed(-300.0, MK))
+    onset, build, *later = session.now.ends
+    assert (onset, build) == (600.0, session.programme)
+    assert later == list(infusing().now.ends[2:])

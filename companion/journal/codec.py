@@ -26,8 +26,6 @@ class UnknownKind(Exception):  # noqa: N818 (it is what it says)
     """An event of a kind or version that this program does not know."""
 
     def __init__(self, kind: str, version: int = VERSION) -> None:
-        self.kind = kind
-        self.version = version
         super().__init__(f"unknown kind of event: {kind}, version {version}")
 
 

@@ -21,8 +21,6 @@ class Misplaced(Exception):  # noqa: N818 (it is what it says)
     """An event whose place is taken by a different one, or lies beyond the end of its stream."""
 
     def __init__(self, stream: str, seq: int, why: str) -> None:
-        self.stream = stream
-        self.seq = seq
         super().__init__(f"event {seq} of stream {stream}: {why}")
 
 

@@ -44,7 +44,8 @@ def seal_some(log: Log, now: Instant, at_most: int = 20) -> bool:
         if sealed == at_most:
             return True
     if unreadable:
-        raise NotSealed(f"{unreadable} sessions cannot be read and were not sealed")
+        told = "1 session" if unreadable == 1 else f"{unreadable} sessions"
+        raise NotSealed(f"not sealed because it cannot be read: {told}")
     return False
 
 
