@@ -83,9 +83,12 @@ def test_the_channels_of_a_call() -> None:
     assert len(session.of(e.CallNotSent)) == 1
     session.do(c.ReportCallSent("webhook"))
     assert (session.view.sent, session.view.not_sent) == (("command", "webhook"), ())
+    session.do(c.ReportCallNotSent("webhook", "no route"))
+    assert (session.view.sent, session.view.not_sent) == (("command",), ("webhook",))
+    session.do(c.ReportCallSent("webhook"))
     session.do(c.AnswerCall(TILE), c.ReportCallSent("webhook"))
     assert session.view.sent == ()
-    assert len(session.of(e.CallSent)) == 3
+    assert len(session.of(e.CallSent)) == 4
 
 
 # --- the check-in --------------------------------------------------------------------------------

@@ -33,6 +33,11 @@ def test_every_swap_of_two_neighbours_is_found(code: str) -> None:
         assert is_code(slip) == (slip == code)
 
 
+def test_each_number_below_a_million_has_its_own_code() -> None:
+    assert with_check_digit(999_999)[:-1] == "999999"
+    assert with_check_digit(1)[:-1] == "000001"
+
+
 def test_the_check_digit_is_the_one_of_the_published_example() -> None:
     assert with_check_digit(572) == "0005724"  # H. M. Damm's own example: 572 has 4
 

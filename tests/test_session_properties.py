@@ -164,7 +164,9 @@ class Life:
             session.t, self.last = 0.0, (None, 0.0, 0.0)
             decision = decide(session.state, command, 0.0)
             assert not isinstance(decision, Refused)
+        by = getattr(command, "by", None)
         for event in decision:
+            assert by is None or getattr(event, "by", by).who == by.who
             self.fold((event,))
         self.fold(due(session.state, session.t))
 
