@@ -26,6 +26,7 @@ from companion.backup.backing_up import back_up
 from companion.backup.contents import CONTENT, LIST, prove_files, read_list
 from companion.backup.restoring import finish, newest, restore
 from companion.cli import main
+from companion.journal.elsewhere import elsewhere
 from companion.journal.fallback import Fallback
 from companion.journal.history import sessions
 from companion.journal.log import Log
@@ -196,6 +197,23 @@ def test_what_waits_beside_the_journal_comes_along_and_is_merged_once(
     with keeping.journal(new) as writer:
         assert [one.event.value for one in writer.read("late")] == [4, 5]
     assert [one.value for one in events(new, "late")] == [4, 5]
+
+
+def test_what_waits_in_memory_comes_along_too(
+    home: Path, stick: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    log = Log(open_journal(home / "journal.db").connection)
+    one, two = log.rows("late", 1, moment(), [answer(4), answer(5)])
+    Fallback(home / "waiting.jsonl").append([one])
+    second = elsewhere(home)
+    assert second is not None
+    second.mkdir(mode=0o700)
+    Fallback(second / "waiting.jsonl").append([two])
+    new = tmp_path / "new"
+    restore(new, back_up(home, stick, nothing).folder, nothing)
+    with keeping.journal(new) as writer:
+        assert [one.event.value for one in writer.read("late")] == [4, 5]
 
 
 def test_a_restored_tablet_goes_on(home: Path, stick: Path, tmp_path: Path) -> None:

@@ -19,6 +19,8 @@ from typing import Any, Final
 
 from companion.backup.contents import CONTENT, FILES, FOLDERS, read_list, write_list
 from companion.durable import replace_file, sync_folder
+from companion.journal.elsewhere import elsewhere
+from companion.journal.fallback import Fallback
 from companion.journal.files import create_private
 from companion.journal.log import Log
 from companion.journal.schema import JournalUnusable, read_journal
@@ -84,8 +86,9 @@ def _copied(home: Path, folder: Path, draft: Path, progress: Callable[[float], N
     if shutil.disk_usage(draft).free < total + _SPARE:
         raise Unusable(f"{folder.parent} has no room for it: it takes {in_bytes(total)}")
     # What waits is copied before the journal: an event that moves between is then in both.
-    if (waiting := files.pop(FALLBACK, None)) is not None:
-        listed[FALLBACK] = _keep_bytes(waiting.read_bytes(), content)
+    files.pop(FALLBACK, None)
+    if waiting := Fallback(home / FALLBACK, elsewhere(home)).written():
+        listed[FALLBACK] = _keep_bytes(waiting, content)
     tablet, answers, wrong = "", 0, tuple[str, ...]()
     if files.pop(JOURNAL, None) is not None:
         listed[JOURNAL], tablet, answers, wrong = _journal(home / JOURNAL, draft)

@@ -81,6 +81,11 @@ class Fallback:
                     rows[place] = replace(row, written=replace(row.written, private=own.get(place)))
         return _in_order(rows.values()), torn or not own.keys() <= rows.keys()
 
+    def written(self) -> bytes:
+        """All that waits as it is written, of both files one after the other: what can be read as
+        one. Raises `OSError`."""
+        return b"".join(path.read_bytes() for path in self._paths() if path.exists())
+
     def empty(self) -> None:
         """Forget everything, for good. Raises `OSError`."""
         for path in self._paths():
