@@ -110,6 +110,14 @@ async def test_found_while_the_tablet_rests_it_is_told_and_nothing_else_changes(
         assert stage.shows("812 entries")
 
 
+async def test_a_record_that_is_gone_is_told_as_gone(tmp_path):
+    async with clinic_stage(tmp_path) as stage:
+        await stage.desk.write(FileSetAside(name="", recovered=0, more_lost=True))
+        stage.app.tick()
+        await stage.settle()
+        assert stage.shows("The record is gone")
+
+
 async def test_a_record_that_was_made_whole_is_no_reason_to_ask_for_a_nurse(tmp_path):
     async with clinic_stage(tmp_path) as stage:
         await lost(stage, MENDED)

@@ -6,6 +6,7 @@ from companion.calibration.calibration import Known
 from companion.desk import Desk
 from companion.fitness import Fitness
 from companion.problems import Problem
+from companion.session.book import FileSetAside
 from companion.ui.output_name import output_name
 from companion.words.staff import StaffWords
 
@@ -22,13 +23,7 @@ def fitness_told(desk: Desk, words: StaffWords) -> str:
     if any(person.opened for person in desk.staff):
         wrong.append(words.emergency_pin_used)
     if (loss := desk.record_loss) is not None:
-        told = loss.told
-        missing = words.record_more_lost if told.more_lost else words.record_lost
-        wrong.append(
-            words.record_mended.format(count=told.recovered)
-            if not (told.lost or told.more_lost)
-            else missing.format(count=told.recovered, lost=told.lost)
-        )
+        wrong.append(_loss_told(loss.told, words))
     if content is not None and content.broken is not None:
         wrong.append(last_good_told(content.broken, words))
     elif desk.problems:
@@ -50,6 +45,15 @@ def fitness_told(desk: Desk, words: StaffWords) -> str:
         well.append(words.still_reading)
     clauses = " · ".join([*wrong, *well])
     return f"{words.look_first if wrong else words.ready} {clauses[:1].upper()}{clauses[1:]}"
+
+
+def _loss_told(told: FileSetAside, words: StaffWords) -> str:
+    """What became of a journal that was set aside, or that is gone."""
+    if not told.name:
+        return words.record_gone
+    missing = words.record_more_lost if told.more_lost else words.record_lost
+    sentence = missing if told.lost or told.more_lost else words.record_mended
+    return sentence.format(count=told.recovered, lost=told.lost)
 
 
 def last_good_told(broken: Problem, words: StaffWords) -> str:

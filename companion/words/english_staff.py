@@ -63,6 +63,7 @@ ENGLISH_STAFF = StaffWords(
     record_more_lost=(
         "the record was damaged: {count} entries read again, others may be lost; tell the lead"
     ),
+    record_gone="the record is gone, and a new one was begun; tell the lead",
     call_reaches="a call shows on {reaches}",
     still_reading="reading playlists and scripts",
     no_content="the clinic's files cannot be used",

@@ -45,6 +45,7 @@ class StaffWords:
     record_mended: str
     record_lost: str
     record_more_lost: str
+    record_gone: str
     call_reaches: str
     still_reading: str
     no_content: str
