@@ -256,7 +256,7 @@ def test_what_was_deleted_reads_as_deleted(tmp_path: Path) -> None:
 def test_sealing_is_not_loaded_where_nothing_is_sealed(home: Path) -> None:
     with_sessions(home, "a")
     code = (
-        "import sys; from companion import record; from pathlib import Path;"
+        "import sys; from companion.record import record; from pathlib import Path;"
         "record.export(Path(sys.argv[1]), 'csv', None);"
         "sys.exit('pyrage' in sys.modules or 'segno' in sys.modules)"
     )
