@@ -109,7 +109,7 @@ async def _between(stage: Stage) -> AsyncIterator[str]:
         stage.app.open_staff(screen)
         await stage.settle()
         if name == "calibrate":
-            await tap(stage, WORDS.play, WORDS.louder, WORDS.louder)
+            await tap(stage, WORDS.calibration.play, WORDS.louder, WORDS.louder)
         yield name
     await stage.desk.write(FileSetAside(name="journal.db.aside", recovered=0, more_lost=True))
     stage.app.leave_staff()
@@ -143,7 +143,7 @@ async def _review(stage: Stage) -> AsyncIterator[str]:
     await stage.settle()
     yield "review"
     await tap(stage, "The Quiet Shore")
-    await stage.until(lambda: WORDS.accept in stage.labels())
+    await stage.until(lambda: WORDS.review.accept in stage.labels())
     yield "reading"
 
 
@@ -153,11 +153,11 @@ async def _library(stage: Stage) -> AsyncIterator[str]:
     stage.app.open_staff(LibraryScreen(LEAD, stage.app.leave_staff))
     await stage.settle()
     yield "library"
-    await tap(stage, WORDS.playlists, "Calm")
+    await tap(stage, WORDS.library.playlists, "Calm")
     await stage.until(lambda: stage.screen_name() == "PlaylistScreen")
     await tap(stage, WORDS.phases["peak"])
     yield "section"
-    await tap(stage, "Ringing", WORDS.hear)
+    await tap(stage, "Ringing", WORDS.library.hear)
     yield "track"
 
 

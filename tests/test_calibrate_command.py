@@ -76,7 +76,7 @@ def kept(home: Path) -> list[Calibration]:
 def test_a_lead_calibrates_and_what_plays_is_at_the_level_she_was_told(home: Path) -> None:
     with shell(home, "disk") as term:
         unlock(term)
-        term.wait_for(WORDS.never_calibrated)
+        term.wait_for(WORDS.calibration.never_calibrated)
         assert PIN not in term.dump()
         assert not _heard(home).any()
         term.keys("\n")
@@ -84,11 +84,11 @@ def test_a_lead_calibrates_and_what_plays_is_at_the_level_she_was_told(home: Pat
         answer(term, "-28 dB.", "save")
         answer(term, "no reading to save", "loud")
         answer(term, "or quit", "39")
-        term.wait_for(WORDS.reading_refused["too quiet"])
+        term.wait_for(WORDS.calibration.reading_refused["too quiet"])
         until(lambda: abs(rms(_heard(home)[-48_000:]) - (NOISE - 28)) < 0.5)
         answer(term, "-28 dB.", "68,5")
         answer(term, "Full level would be -21.5 dB.", "save")
-        answer(term, WORDS.full_level.format(loudest=75, output="disk"), "quit")
+        answer(term, WORDS.calibration.full_level.format(loudest=75, output="disk"), "quit")
         assert term.wait_end() == 0
         assert is_sane(term.settings())
     (one,) = kept(home)

@@ -298,4 +298,4 @@ def test_what_was_kept_is_told_in_one_sentence() -> None:
     assert kept_told(of(-26, 68), WORDS) == "Full level now gives about 75 dB(A) on Headphones."
     assert kept_told(of(-10, 60), WORDS) == "Full level now gives about 70 dB(A) on Headphones."
     assert "by MK: full level is -19 dB" in before_told(of(-26, 68), WORDS)
-    assert before_told(None, WORDS) == WORDS.never_calibrated
+    assert before_told(None, WORDS) == WORDS.calibration.never_calibrated

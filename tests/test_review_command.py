@@ -45,14 +45,14 @@ def test_it_lists_how_everything_stands_and_changes_nothing(home: Path) -> None:
     listed = review(home)
     assert listed.exit_code == 0
     lines = [line.split(maxsplit=2) for line in listed.output.splitlines()]
-    assert ["playlist", "calm", WORDS.stands["new"]] in lines
-    assert ["script", "words", WORDS.stands["new"]] in lines
+    assert ["playlist", "calm", WORDS.review.stands["new"]] in lines
+    assert ["script", "words", WORDS.review.stands["new"]] in lines
     accept_all(home, "MK")
     write(home / "playlists/calm.yaml", PLAYLIST.replace("Slow.", "Slower."))
     write(home / "scripts_guided/words.yaml", "title: [broken\n")
     told = reviews_at_shell.told_of(load_library(home, None), home)
-    assert told["playlist", "calm"] == WORDS.stands["new"]
-    assert told["script", "words"] == WORDS.stands["broken"]
+    assert told["playlist", "calm"] == WORDS.review.stands["new"]
+    assert told["script", "words"] == WORDS.review.stands["broken"]
     assert told["playlist", "tidewater"].startswith("accepted by MK on 20")
     assert not list(home.rglob(".reviewed"))
 
@@ -61,7 +61,7 @@ def test_it_shows_the_words_and_accepts_with_a_pin(home: Path) -> None:
     done = review(home, "script", "words", typed=f"MK\n{PIN}\n")
     assert done.exit_code == 0, done.output
     assert "You may rest here for a while. (4s of quiet)" in done.output
-    assert WORDS.accepted.format(title="Words") in done.output
+    assert WORDS.review.accepted.format(title="Words") in done.output
     assert PIN not in done.output
     again = review(home, "script", "words")
     assert again.exit_code == 0
@@ -103,7 +103,7 @@ def test_what_is_not_there_or_cannot_be_used_is_told(home: Path) -> None:
     broken = review(home, "script", "words")
     assert broken.exit_code == 2
     assert "scripts_guided/words.yaml:2" in broken.output
-    assert WORDS.stands["broken"] in broken.output
+    assert WORDS.review.stands["broken"] in broken.output
 
 
 def test_while_companion_runs_or_a_session_is_open_it_is_done_on_the_screen(home: Path) -> None:

@@ -1,5 +1,6 @@
 """Every sentence that the screens of staff look up by a value is there."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from string import Formatter
 
@@ -27,14 +28,14 @@ MK = e.By("MK", confirmed=True)
     [
         (WORDS.refused, Why),
         (WORDS.staff_refused, Refusal),
-        (WORDS.reading_refused, calibration.Refusal),
+        (WORDS.calibration.reading_refused, calibration.Refusal),
         (WORDS.words, Word),
         (WORDS.phases, Phase),
         (WORDS.modes, Mode),
         (WORDS.roles, Role),
         (WORDS.kinds, Kind),
-        (WORDS.review_refused, review.Refusal),
-        (WORDS.stands, Stands),
+        (WORDS.review.refused, review.Refusal),
+        (WORDS.review.stands, Stands),
     ],
 )
 def test_there_is_a_sentence_for_every_value(catalogue: dict[str, str], values: type) -> None:
@@ -71,13 +72,21 @@ def test_an_event_is_told_in_a_few_words(event: e.Event, line: str) -> None:
     assert told(event, WORDS) == line
 
 
+def sentences_of(words: object) -> Iterator[str]:
+    """Every sentence of a catalogue, those of its rooms included."""
+    match words:
+        case str():
+            yield words
+        case Mapping():
+            yield from words.values()
+        case _:
+            for field in fields(words):  # type: ignore[arg-type]
+                yield from sentences_of(getattr(words, field.name))
+
+
 def test_no_sentence_is_empty_and_none_says_what_this_is_not() -> None:
-    sentences = [
-        sentence
-        for field in fields(WORDS)
-        for value in [getattr(WORDS, field.name)]
-        for sentence in ([value] if isinstance(value, str) else value.values())
-    ]
+    sentences = list(sentences_of(WORDS))
+    assert WORDS.library.hear in sentences
     for sentence in sentences:
         assert sentence
         list(Formatter().parse(sentence))

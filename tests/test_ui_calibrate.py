@@ -51,10 +51,10 @@ async def test_a_lead_reaches_it_from_people_and_nobody_else_does(tmp_path: Path
         stage.desk.output = OUTPUT
         await tap(stage, RECORD.tablet, WORDS.people, "JS")
         await enter(stage)
-        assert WORDS.calibrate not in stage.labels()
+        assert WORDS.calibration.calibrate not in stage.labels()
         await tap(stage, "MK")
         await enter(stage)
-        await tap(stage, WORDS.calibrate)
+        await tap(stage, WORDS.calibration.calibrate)
         assert stage.screen_name() == "CalibrateScreen"
         await tap(stage, WORDS.back)
         assert stage.screen_name() == "PeopleScreen"
@@ -63,16 +63,20 @@ async def test_a_lead_reaches_it_from_people_and_nobody_else_does(tmp_path: Path
 @pytest.mark.parametrize("size", SIZES, ids=str)
 async def test_all_of_it_can_be_read_at_every_step(tmp_path: Path, size: tuple[int, int]) -> None:
     async with calibrating(tmp_path, size) as stage:
-        for step in (WORDS.calibrate_place, WORDS.calibrate_play, WORDS.calibrate_read):
+        for step in (
+            WORDS.calibration.calibrate_place,
+            WORDS.calibration.calibrate_play,
+            WORDS.calibration.calibrate_read,
+        ):
             assert step in text(stage.app)
-        assert WORDS.never_calibrated in text(stage.app)
-        assert stage.labels() == [WORDS.play, WORDS.quieter, WORDS.louder, WORDS.back]
-        await tap(stage, WORDS.play, WORDS.enter_reading)
-        assert WORDS.ask_reading in text(stage.app)
+        assert WORDS.calibration.never_calibrated in text(stage.app)
+        assert stage.labels() == [WORDS.calibration.play, WORDS.quieter, WORDS.louder, WORDS.back]
+        await tap(stage, WORDS.calibration.play, WORDS.calibration.enter_reading)
+        assert WORDS.calibration.ask_reading in text(stage.app)
         await tap(stage, "4", "0")
         shown = " ".join(text(stage.app).split())
-        assert WORDS.reading_means.format(reading=40, level=-30, ceiling=0) in shown
-        assert WORDS.volume_up.format(loudest=70) in shown
+        assert WORDS.calibration.reading_means.format(reading=40, level=-30, ceiling=0) in shown
+        assert WORDS.calibration.volume_up.format(loudest=70) in shown
         assert WORDS.save in stage.labels()
         for tile in stage.tiles():
             assert tile.region.width >= 12
@@ -86,7 +90,7 @@ async def test_nothing_sounds_before_it_is_asked_for_and_then_quietly(tmp_path: 
     async with calibrating(tmp_path) as stage:
         await tap(stage, WORDS.louder, WORDS.quieter, WORDS.quieter)
         assert not any(wanted.music for wanted in stage.sound.wanted)
-        await tap(stage, WORDS.play)
+        await tap(stage, WORDS.calibration.play)
         assert noisy(stage)
         assert (heard(stage).level, heard(stage).output) == (-32.0, OUTPUT)
         await tap(stage, WORDS.stop)
@@ -96,7 +100,7 @@ async def test_nothing_sounds_before_it_is_asked_for_and_then_quietly(tmp_path: 
 
 async def test_it_goes_by_two_db_and_never_above_0(tmp_path: Path) -> None:
     async with calibrating(tmp_path) as stage:
-        await tap(stage, WORDS.play)
+        await tap(stage, WORDS.calibration.play)
         began = heard(stage).music
         for _ in range(16):
             await tap(stage, WORDS.louder)
@@ -110,7 +114,7 @@ async def test_it_goes_by_two_db_and_never_above_0(tmp_path: Path) -> None:
 @pytest.mark.parametrize("way", ["back", "locked", "fault"])
 async def test_it_goes_with_the_screen(tmp_path: Path, way: str) -> None:
     async with calibrating(tmp_path) as stage:
-        await tap(stage, WORDS.play)
+        await tap(stage, WORDS.calibration.play)
         assert noisy(stage)
         if way == "back":
             await tap(stage, WORDS.back)
@@ -128,38 +132,40 @@ async def test_it_goes_with_the_screen(tmp_path: Path, way: str) -> None:
 
 async def test_three_minutes_after_it_was_last_asked_for_it_ends(tmp_path: Path) -> None:
     async with calibrating(tmp_path) as stage:
-        await tap(stage, WORDS.play)
+        await tap(stage, WORDS.calibration.play)
         await stage.pass_time(LASTS - 30)
         await tap(stage, WORDS.louder)
         assert heard(stage).until == pytest.approx(stage.conductor.seconds() + LASTS, abs=2)
         await stage.pass_time(100)
-        await tap(stage, WORDS.enter_reading, WORDS.back)
+        await tap(stage, WORDS.calibration.enter_reading, WORDS.back)
         await stage.pass_time(100)
         assert noisy(stage)
         await stage.press("f5")  # a touch, but none that asks for the noise
         await stage.pass_time(90)
         assert stage.screen_name() == "CalibrateScreen"
         assert not noisy(stage)
-        assert WORDS.play in stage.labels()
+        assert WORDS.calibration.play in stage.labels()
 
 
 async def test_an_output_that_changes_ends_it_and_what_was_read_of_it(tmp_path: Path) -> None:
     async with calibrating(tmp_path) as stage:
-        await tap(stage, WORDS.play, WORDS.louder, WORDS.enter_reading, "6", "8")
+        await tap(
+            stage, WORDS.calibration.play, WORDS.louder, WORDS.calibration.enter_reading, "6", "8"
+        )
         assert WORDS.save in stage.labels()
         stage.desk.output = "Speaker"
         await stage.pass_time(1)
         assert not noisy(stage)
         assert WORDS.save not in stage.labels()
-        assert WORDS.calibrate_output.format(output="Speaker") in text(stage.app)
-        assert WORDS.other_output in text(stage.app)
-        await tap(stage, WORDS.play)
+        assert WORDS.calibration.calibrate_output.format(output="Speaker") in text(stage.app)
+        assert WORDS.calibration.other_output in text(stage.app)
+        await tap(stage, WORDS.calibration.play)
         assert (heard(stage).output, heard(stage).level) == ("Speaker", -30.0)
         stage.desk.sound_lost = "unplugged"
         await stage.pass_time(1)
         assert not noisy(stage)
-        assert WORDS.no_output in text(stage.app)
-        assert WORDS.play not in stage.labels()
+        assert WORDS.calibration.no_output in text(stage.app)
+        assert WORDS.calibration.play not in stage.labels()
 
 
 # --- what is kept --------------------------------------------------------------------------------
@@ -167,12 +173,20 @@ async def test_an_output_that_changes_ends_it_and_what_was_read_of_it(tmp_path: 
 
 async def test_a_reading_is_entered_and_saved_and_told(tmp_path: Path) -> None:
     async with calibrating(tmp_path) as stage:
-        await tap(stage, WORDS.play, WORDS.louder, WORDS.louder, WORDS.enter_reading, "6", "8")
+        await tap(
+            stage,
+            WORDS.calibration.play,
+            WORDS.louder,
+            WORDS.louder,
+            WORDS.calibration.enter_reading,
+            "6",
+            "8",
+        )
         assert noisy(stage)
         assert not stage.keeping.of(Calibrated)
         await tap(stage, WORDS.save)
         await stage.until(lambda: WORDS.save not in stage.labels())
-        assert WORDS.full_level.format(loudest=75, output=OUTPUT) in text(stage.app)
+        assert WORDS.calibration.full_level.format(loudest=75, output=OUTPUT) in text(stage.app)
         assert "by MK: full level is -19 dB" in text(stage.app)
         assert not noisy(stage)
         (kept,) = stage.keeping.of(Calibrated)
@@ -181,14 +195,16 @@ async def test_a_reading_is_entered_and_saved_and_told(tmp_path: Path) -> None:
 
 async def test_a_reading_belongs_to_its_level(tmp_path: Path) -> None:
     async with calibrating(tmp_path) as stage:
-        await tap(stage, WORDS.play, WORDS.enter_reading, "6", "8", WORDS.louder)
+        await tap(
+            stage, WORDS.calibration.play, WORDS.calibration.enter_reading, "6", "8", WORDS.louder
+        )
         assert WORDS.save not in stage.labels()
 
 
 async def test_a_reading_of_the_room_is_refused(tmp_path: Path) -> None:
     async with calibrating(tmp_path) as stage:
-        await tap(stage, WORDS.play, WORDS.enter_reading, "3", "9")
-        assert WORDS.reading_refused["too quiet"] in " ".join(text(stage.app).split())
+        await tap(stage, WORDS.calibration.play, WORDS.calibration.enter_reading, "3", "9")
+        assert WORDS.calibration.reading_refused["too quiet"] in " ".join(text(stage.app).split())
         assert WORDS.save not in stage.labels()
 
 

@@ -14,24 +14,24 @@ from companion.ui.screens.library.lists import LibraryScreen
 
 _WALK: tuple[tuple[str, ...], ...] = (
     (WORDS.problems.format(count=1), WORDS.back),
-    (WORDS.soundscapes,),
+    (WORDS.library.soundscapes,),
     ("Bowls",),
-    (WORDS.hear,),
-    (WORDS.brighter,) * 6,
-    (WORDS.back, WORDS.back, WORDS.scripts),
+    (WORDS.library.hear,),
+    (WORDS.library.brighter,) * 6,
+    (WORDS.back, WORDS.back, WORDS.library.scripts),
     ("Arriving",),
-    (WORDS.hear,),
-    (WORDS.sentence_after,),
-    (WORDS.back, WORDS.back, WORDS.playlists),
+    (WORDS.library.hear,),
+    (WORDS.library.sentence_after,),
+    (WORDS.back, WORDS.back, WORDS.library.playlists),
     ("broken",),
     (WORDS.back, "Calm"),
     ("peak",),
     ("Low",),
     (WORDS.later,),
-    (WORDS.other_section,),
+    (WORDS.library.other_section,),
     (WORDS.back, WORDS.back, "Warm"),
     (WORDS.louder, WORDS.louder),
-    (WORDS.back, WORDS.add_soundscape),
+    (WORDS.back, WORDS.library.add_soundscape),
     (WORDS.back, WORDS.back),
     (WORDS.back,),
     (WORDS.save,),
@@ -53,7 +53,7 @@ async def test_every_screen_is_whole_and_readable(tmp_path: Path, size: tuple[in
                 await stage.settle()
                 await tap(stage, label)
             _look(stage, touched[-1])
-        await stage.until(lambda: WORDS.saved.format(title="Calm") in text(stage.app))
+        await stage.until(lambda: WORDS.library.saved.format(title="Calm") in text(stage.app))
         await stage.settle()
         _look(stage, "saved")
 
@@ -69,7 +69,7 @@ async def test_no_tile_moves_when_a_sentence_appears(tmp_path: Path, size: tuple
         assert not stage.app.screen.query_one("#said").display
         before = {tile.label: tile.region for tile in stage.tiles()}
         stage.app.curating.find_sticks = tuple
-        await tap(stage, WORDS.from_stick)
+        await tap(stage, WORDS.library.from_stick)
         await stage.until(lambda: WORDS.no_stick[:20] in text(stage.app))
         await stage.settle()
         assert {tile.label: tile.region for tile in stage.tiles()} == before

@@ -59,15 +59,15 @@ async def test_the_first_run_leads_through_reading_what_is_shipped(tmp_path: Pat
         await enter(stage)
         await tap(stage, "The Quiet Shore")
         await stage.until(lambda: "There is nothing to hold up." in shown(stage))
-        await tap(stage, WORDS.accept)
+        await tap(stage, WORDS.review.accept)
         await stage.until(lambda: stage.screen_name() == "ReviewScreen")
         await stage.settle()
-        assert WORDS.accepted.format(title="The Quiet Shore") in shown(stage)
+        assert WORDS.review.accepted.format(title="The Quiet Shore") in shown(stage)
         assert "The Quiet Shore" not in stage.labels()
-        await tap(stage, WORDS.accept_all)
+        await tap(stage, WORDS.review.accept_all)
         assert stage.keeping.of(book.ContentReviewed)[1:] == []
-        await tap(stage, WORDS.accept_all_sure)
-        await stage.until(lambda: WORDS.accepted_all.format(count=2) in shown(stage))
+        await tap(stage, WORDS.review.accept_all_sure)
+        await stage.until(lambda: WORDS.review.accepted_all.format(count=2) in shown(stage))
         await tap(stage, WORDS.back)
         assert stage.screen_name() == "FirstScreen"
         reviews = stage.keeping.of(book.ContentReviewed)
@@ -118,18 +118,18 @@ async def test_what_was_changed_is_marked_read_to_its_end_and_then_accepted(
         assert "accepted by MK on" in shown(stage)
         read = []
         while WORDS.next_page in stage.labels():
-            assert WORDS.accept not in stage.labels()
+            assert WORDS.review.accept not in stage.labels()
             read.append(shown(stage))
             await tap(stage, WORDS.next_page)
         read.append(shown(stage))
         for number in range(30):
             assert sum(f"Sentence {number} is one of many" in page for page in read) >= 1
         await stage.resize((64, 20))
-        narrow = WORDS.page_of.format(page=len(read), pages=len(read) + 1)
+        narrow = WORDS.review.page_of.format(page=len(read), pages=len(read) + 1)
         await stage.until(lambda: narrow in shown(stage))
-        assert WORDS.accept in stage.labels()
+        assert WORDS.review.accept in stage.labels()
         await stage.resize((80, 24))
-        await tap(stage, WORDS.page_before, WORDS.accept)
+        await tap(stage, WORDS.page_before, WORDS.review.accept)
         await stage.until(lambda: stage.screen_name() == "ReviewScreen")
         assert len(content.library.scripts["the-quiet-shore"].settle) == 1
         content = stage.desk.content
@@ -144,22 +144,22 @@ async def test_its_author_leaves_it_to_somebody_else_or_says_why(tmp_path: Path)
         await stage.desk.review.authored(Kind.SCRIPT, "the-quiet-shore", MK)
         stage.app.open_staff(ReviewScreen(LEAD, stage.app.leave_staff))
         await stage.settle()
-        await tap(stage, WORDS.accept_all, WORDS.accept_all_sure)
-        await stage.until(lambda: WORDS.review_refused["author"] in shown(stage))
+        await tap(stage, WORDS.review.accept_all, WORDS.review.accept_all_sure)
+        await stage.until(lambda: WORDS.review.refused["author"] in shown(stage))
         assert "0 accepted." in shown(stage)
         await stage.desk.staffing.remove("JS", MK)
         await tap(stage, "The Quiet Shore")
         await stage.until(lambda: WORDS.next_page in stage.labels())
         while WORDS.next_page in stage.labels():
             await tap(stage, WORDS.next_page)
-        await tap(stage, WORDS.accept)
+        await tap(stage, WORDS.review.accept)
         await stage.until(lambda: stage.screen_name() == "ChoiceScreen")
         await stage.settle()
         assert stage.keeping.of(book.ContentReviewed) == []
-        await tap(stage, WORDS.reasons["alone"])
+        await tap(stage, WORDS.review.reasons["alone"])
         await stage.until(lambda: stage.screen_name() == "ReviewScreen")
         (one,) = stage.keeping.of(book.ContentReviewed)
-        assert (one.by, one.reason) == (MK, WORDS.reasons["alone"])
+        assert (one.by, one.reason) == (MK, WORDS.review.reasons["alone"])
 
 
 async def test_a_nurse_does_not_come_this_far(tmp_path: Path) -> None:
@@ -170,7 +170,7 @@ async def test_a_nurse_does_not_come_this_far(tmp_path: Path) -> None:
         nurse = Unlocked(By("JS", confirmed=True), Role.NURSE)
         stage.app.open_staff(ReviewScreen(nurse, stage.app.leave_staff))
         await stage.settle()
-        await tap(stage, WORDS.accept_all, WORDS.accept_all_sure)
+        await tap(stage, WORDS.review.accept_all, WORDS.review.accept_all_sure)
         await stage.until(lambda: "0 accepted." in shown(stage))
         assert stage.keeping.of(book.ContentReviewed) == []
 
@@ -181,7 +181,7 @@ async def test_what_waits_stands_behind_the_problems(tmp_path: Path) -> None:
         await read_anew(stage)
         assert to_review(2) not in stage.labels()
         await tap(stage, WORDS.problems.format(count=len(stage.desk.problems)), to_review(2))
-        assert WORDS.review in shown(stage)
+        assert WORDS.reviewing in shown(stage)
         assert stage.screen_name() == "UnlockScreen"
 
 
@@ -200,7 +200,7 @@ async def test_every_screen_is_whole_and_readable(tmp_path: Path, size: tuple[in
             ReadyScreen(),
             FirstScreen("MK"),
             ReviewScreen(LEAD, stage.app.leave_staff),
-            ReviewScreen(LEAD, stage.app.leave_staff, WORDS.accepted.format(title="Ember")),
+            ReviewScreen(LEAD, stage.app.leave_staff, WORDS.review.accepted.format(title="Ember")),
             ReadingScreen(LEAD, script, lambda told: None),
             ProblemsScreen(),
         ):
@@ -209,7 +209,7 @@ async def test_every_screen_is_whole_and_readable(tmp_path: Path, size: tuple[in
             if isinstance(screen, ReadingScreen):
                 await stage.until(lambda: WORDS.next_page in stage.labels())
                 await tap(stage, WORDS.next_page)
-                screen.say(WORDS.review_refused["author"])
+                screen.say(WORDS.review.refused["author"])
                 await stage.settle()
             _whole(stage, type(screen).__name__, rows_below=0)
             _readable(stage, type(screen).__name__)

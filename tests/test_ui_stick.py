@@ -71,17 +71,17 @@ async def until(stage: Stage, said_so: Collection[str]) -> None:
 
 async def asked(stage: Stage, name: str, number: int, count: int) -> None:
     """Wait until it is asked whether this file is wanted."""
-    await stage.until(lambda: WORDS.leave_out in stage.labels(), PATIENCE)
-    assert WORDS.about_file.format(file=name, number=number, count=count) in said(stage)
+    await stage.until(lambda: WORDS.library.leave_out in stage.labels(), PATIENCE)
+    assert WORDS.library.about_file.format(file=name, number=number, count=count) in said(stage)
 
 
 async def answer(stage: Stage, *files: str) -> None:
     """Mark files, and answer every question."""
-    await tap(stage, WORDS.from_stick)
+    await tap(stage, WORDS.library.from_stick)
     await stage.until(lambda: stage.screen_name() == "FilesScreen")
     await stage.settle()
-    await tap(stage, *files, WORDS.go_on, "Calm", "peak", WORDS.licence_own)
-    await stage.until(lambda: WORDS.ask_words_sung in said(stage))
+    await tap(stage, *files, WORDS.go_on, "Calm", "peak", WORDS.library.licence_own)
+    await stage.until(lambda: WORDS.library.ask_words_sung in said(stage))
     await touch(stage, WORDS.no)
 
 
@@ -105,15 +105,15 @@ async def test_files_are_marked_heard_judged_and_taken(tmp_path: Path) -> None:
         await answer(stage, "another.wav", "long tone.wav", "notes.ogg")
         await asked(stage, "another.wav", 1, 3)
         _whole(stage, "asked", rows_below=0)
-        assert f"another.wav: {WORDS.marks['good']}" in said(stage)
-        await touch(stage, WORDS.leave_out)
-        await until(stage, [f"notes.ogg: {WORDS.marks['refused']}"])
-        assert WORDS.take not in stage.labels()
+        assert f"another.wav: {WORDS.library.marks['good']}" in said(stage)
+        await touch(stage, WORDS.library.leave_out)
+        await until(stage, [f"notes.ogg: {WORDS.library.marks['refused']}"])
+        assert WORDS.library.take not in stage.labels()
         _whole(stage, "refused", rows_below=0)
         await touch(stage, WORDS.go_on)
         await asked(stage, "long tone.wav", 3, 3)
-        await touch(stage, WORDS.take)
-        await until(stage, [WORDS.files_added.format(added=1, count=3), "long tone.wav"])
+        await touch(stage, WORDS.library.take)
+        await until(stage, [WORDS.library.files_added.format(added=1, count=3), "long tone.wav"])
         _whole(stage, "ended", rows_below=0)
         found = stage.app.curating.library
         assert found is not None
@@ -132,8 +132,8 @@ async def test_a_stick_pulled_out_leaves_nothing_half_done(tmp_path: Path) -> No
         await answer(stage, "another.wav", "Zuletzt.wav")
         await asked(stage, "another.wav", 1, 2)
         shutil.rmtree(path)
-        await touch(stage, WORDS.take_good)
-        await until(stage, [WORDS.files_added.format(added=0, count=2)])
+        await touch(stage, WORDS.library.take_good)
+        await until(stage, [WORDS.library.files_added.format(added=0, count=2)])
         assert music(tmp_path) == ["low.wav"]
         assert (tmp_path / "playlists/calm.yaml").read_text() == CALM
 
@@ -154,10 +154,10 @@ async def test_to_leave_it_ends_the_child_and_nothing_is_taken(tmp_path: Path) -
 async def test_a_stick_without_sound_or_no_stick_is_told(tmp_path: Path) -> None:
     (tmp_path / "media/EMPTY").mkdir(parents=True)
     async with with_sticks(tmp_path, "EMPTY") as stage:
-        await tap(stage, WORDS.from_stick)
-        assert WORDS.nothing_on_stick.format(stick="EMPTY") in said(stage)
+        await tap(stage, WORDS.library.from_stick)
+        assert WORDS.library.nothing_on_stick.format(stick="EMPTY") in said(stage)
         stage.app.curating.find_sticks = tuple
-        await tap(stage, WORDS.from_stick)
+        await tap(stage, WORDS.library.from_stick)
         assert WORDS.no_stick in said(stage)
 
 
@@ -167,15 +167,15 @@ async def test_of_two_sticks_one_is_chosen_and_an_unknown_licence_is_asked_for(
     stick(tmp_path)
     (tmp_path / "media/OTHER").mkdir()
     async with with_sticks(tmp_path, "OTHER", "USB") as stage:
-        await tap(stage, WORDS.from_stick, "USB")
-        assert WORDS.ask_files.format(stick="USB", count=0) in said(stage)
+        await tap(stage, WORDS.library.from_stick, "USB")
+        assert WORDS.library.ask_files.format(stick="USB", count=0) in said(stage)
         assert WORDS.go_on not in stage.labels()
         await tap(stage, "another.wav", "Zuletzt.wav", "another.wav")
         assert [tile.label for tile in stage.tiles() if tile.chosen] == ["Zuletzt.wav"]
-        await tap(stage, WORDS.go_on, "Calm", "peak", WORDS.licence_other)
-        assert WORDS.ask_for_licence in said(stage)
+        await tap(stage, WORDS.go_on, "Calm", "peak", WORDS.library.licence_other)
+        assert WORDS.library.ask_for_licence in said(stage)
         await tap(stage, WORDS.back)
-        assert WORDS.ask_into_section in said(stage)
+        assert WORDS.library.ask_into_section in said(stage)
 
 
 async def test_a_nurse_cannot_add(tmp_path: Path) -> None:
@@ -203,8 +203,8 @@ async def test_the_library_goes_to_a_stick_and_comes_from_it(tmp_path: Path) -> 
     async with with_sticks(tmp_path / "tablet") as stage:
         home = stage.desk.home
         stage.app.curating.find_sticks = lambda: (Stick(usb),)
-        await tap(stage, WORDS.library_to_stick)
-        await until(stage, [WORDS.carried, WORDS.back])
+        await tap(stage, WORDS.library.library_to_stick)
+        await until(stage, [WORDS.library.carried, WORDS.back])
         _whole(stage, "carried", rows_below=0)
         carried = usb / "playlists/calm.yaml"
         assert carried.read_text() == CALM
@@ -212,8 +212,8 @@ async def test_the_library_goes_to_a_stick_and_comes_from_it(tmp_path: Path) -> 
 
         (home / "playlists/calm.yaml").unlink()
         await stage.desk.load()
-        await tap(stage, WORDS.library_from_stick)
-        await until(stage, [WORDS.carried, WORDS.back])
+        await tap(stage, WORDS.library.library_from_stick)
+        await until(stage, [WORDS.library.carried, WORDS.back])
         assert (home / "playlists/calm.yaml").read_text() == CALM
         library = stage.app.curating.library
         assert library is not None
@@ -233,8 +233,8 @@ async def test_what_was_accepted_on_the_other_tablet_is_accepted_here(tmp_path: 
         stage.app.curating.find_sticks = lambda: (Stick(usb),)
         stage.app.open_staff(LibraryScreen(LEAD, stage.app.leave_staff))
         await stage.settle()
-        await tap(stage, WORDS.library_from_stick)
-        await until(stage, [WORDS.carried, WORDS.reviews_taken_in.split("{")[0]])
+        await tap(stage, WORDS.library.library_from_stick)
+        await until(stage, [WORDS.library.carried, WORDS.library.reviews_taken_in.split("{")[0]])
         assert "calm" not in waiting(stage)
         assert {kept.by for kept in stage.keeping.of(ReviewTakenIn)} == {LEAD.by}
         assert (home / "playlists/calm.yaml").read_text() == CALM
@@ -246,13 +246,13 @@ async def test_what_somebody_changed_here_stays_and_is_told(tmp_path: Path) -> N
     (tmp_path / "tablet").mkdir()
     async with with_sticks(tmp_path / "tablet") as stage:
         stage.app.curating.find_sticks = lambda: (Stick(usb),)
-        await tap(stage, WORDS.library_to_stick)
-        await until(stage, [WORDS.carried, WORDS.back])
+        await tap(stage, WORDS.library.library_to_stick)
+        await until(stage, [WORDS.library.carried, WORDS.back])
         await tap(stage, WORDS.back)
         changed = CALM.replace("mornings", "evenings")
         (stage.desk.home / "playlists/calm.yaml").write_text(changed)
-        await tap(stage, WORDS.library_from_stick)
-        await until(stage, [WORDS.not_all_carried, "playlists/calm.yaml", "so it stays"])
+        await tap(stage, WORDS.library.library_from_stick)
+        await until(stage, [WORDS.library.not_all_carried, "playlists/calm.yaml", "so it stays"])
         assert "--again" not in said(stage)
         assert (stage.desk.home / "playlists/calm.yaml").read_text() == changed
 
@@ -260,6 +260,6 @@ async def test_what_somebody_changed_here_stays_and_is_told(tmp_path: Path) -> N
 async def test_an_empty_stick_is_told_as_one(tmp_path: Path) -> None:
     (tmp_path / "media/USB").mkdir(parents=True)
     async with with_sticks(tmp_path, "USB", size=SMALL) as stage:
-        await tap(stage, WORDS.library_from_stick)
-        await until(stage, [WORDS.not_all_carried, "Nothing was copied."])
+        await tap(stage, WORDS.library.library_from_stick)
+        await until(stage, [WORDS.library.not_all_carried, "Nothing was copied."])
         _whole(stage, "nothing", rows_below=0)

@@ -94,7 +94,7 @@ async def test_sound_off_and_on_and_quieter_need_no_pin(tmp_path: Path) -> None:
     ("way", "screen"),
     [
         (["MK"], "UnlockScreen"),
-        ([WORDS.library], "UnlockScreen"),
+        ([WORDS.to_library], "UnlockScreen"),
         ([WORDS.end_day], "UnlockScreen"),
         ([RECORD.tablet], "TabletScreen"),
         ([RECORD.tablet, WORDS.people], "UnlockScreen"),
@@ -121,7 +121,7 @@ async def test_the_doors_of_the_tablet_are_all_known(tmp_path: Path) -> None:
     """A new door must take part in the test above."""
     async with clinic_stage(tmp_path) as stage:
         assert set(stage.labels()) == {
-            "MK", "JS", "AR", WORDS.library, RECORD.tablet, WORDS.end_day
+            "MK", "JS", "AR", WORDS.to_library, RECORD.tablet, WORDS.end_day
         }  # fmt: skip
         await tap(stage, RECORD.tablet)
         assert set(stage.labels()) == {

@@ -54,7 +54,7 @@ async def _live(home: Path, desk: Desk, initials: str, pin: str) -> int:
 
 async def _talk(desk: Desk, client: SoundClient, by: By) -> int:
     if not await output_found(desk):
-        return _refuse(_WORDS.no_output)
+        return _refuse(_WORDS.calibration.no_output)
     dialogue = Calibrating(desk, client, SystemClock(), by, print)
     async with contextlib.aclosing(typed_lines(sys.stdin.fileno())) as lines:
         await dialogue.live(lines)

@@ -44,9 +44,13 @@ class Calibrating:
 
     async def live(self, lines: AsyncIterator[str]) -> None:
         """Until *quit*, or until the terminal is gone. The noise begins with the first line."""
-        self._tell(_WORDS.calibrate_output.format(output=self._output))
+        self._tell(_WORDS.calibration.calibrate_output.format(output=self._output))
         self._tell(before_told(self._desk.calibration_in_use, _WORDS))
-        steps = (_WORDS.calibrate_place, _WORDS.calibrate_play, _WORDS.calibrate_read)
+        steps = (
+            _WORDS.calibration.calibrate_place,
+            _WORDS.calibration.calibrate_play,
+            _WORDS.calibration.calibrate_read,
+        )
         for number, step in enumerate(steps, start=1):
             self._tell(f"{number}  {step}")
         self._tell("Press Enter, and a noise begins quietly.")
@@ -61,11 +65,11 @@ class Calibrating:
     async def _answer(self, line: str) -> None:
         output = self._desk.output_in_use
         if not output:
-            self._tell(_WORDS.no_output)
+            self._tell(_WORDS.calibration.no_output)
         elif output != self._output:
             self._output, self._level, self._reading = output, calibration.FIRST_LEVEL, None
-            self._tell(_WORDS.other_output)
-            self._tell(_WORDS.calibrate_output.format(output=output))
+            self._tell(_WORDS.calibration.other_output)
+            self._tell(_WORDS.calibration.calibrate_output.format(output=output))
         elif line == "save":
             await self._save()
         elif line in ("", "+", "-"):
@@ -86,8 +90,8 @@ class Calibrating:
         wanted = calibration.reference(self._output, level, self._began, now)
         self._sound.want(wanted, self._seconds)
         self._tell(
-            f"{level:g} {_WORDS.level_unit}. Type + or - for louder or quieter, or what the meter "
-            "reads."
+            f"{level:g} {_WORDS.calibration.level_unit}. Type + or - for louder or quieter, "
+            "or what the meter reads."
         )
 
     def _read(self, line: str) -> None:
@@ -98,7 +102,7 @@ class Calibrating:
             return
         refusal = calibration.refuse(self._output, reading)
         if refusal is not None:
-            self._tell(_WORDS.reading_refused[refusal])
+            self._tell(_WORDS.calibration.reading_refused[refusal])
         elif self._seconds() >= self._until:
             self._tell("The noise does not play. Press Enter, and read again.")
         else:
@@ -115,7 +119,7 @@ class Calibrating:
             case access.Refusal():
                 self._tell(_WORDS.staff_refused[outcome])
             case calibration.Refusal():
-                self._tell(_WORDS.reading_refused[outcome])
+                self._tell(_WORDS.calibration.reading_refused[outcome])
             case kept:
                 self._reading = None
                 self._tell(kept_told(kept, _WORDS))

@@ -79,10 +79,10 @@ async def _review(
         case access.Refusal() as refusal:
             raise Refused(_WORDS.staff_refused[refusal])
         case review.Refusal.REASON:
-            raise Refused(f"{_WORDS.review_refused['reason']} Give it with --reason.")
+            raise Refused(f"{_WORDS.review.refused['reason']} Give it with --reason.")
         case review.Refusal() as refusal:
-            raise Refused(_WORDS.review_refused[refusal])
-    print(_WORDS.accepted.format(title=standing.title))
+            raise Refused(_WORDS.review.refused[refusal])
+    print(_WORDS.review.accepted.format(title=standing.title))
 
 
 def authored(home: Path, kind: str, stem: str, initials: str) -> None:

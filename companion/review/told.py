@@ -46,17 +46,17 @@ def standing_told(standing: "Standing", reviews: Reviews, words: StaffWords) -> 
     """How it stands, in a few plain words."""
     offered = standing.offered
     accepted = "" if offered is None else review_told(reviews.accepted[offered], words)
-    return words.stands[stands(standing, reviews)].format(accepted=accepted)
+    return words.review.stands[stands(standing, reviews)].format(accepted=accepted)
 
 
 def review_told(review: Review, words: StaffWords) -> str:
     """Who accepted it, and when."""
     day = time.strftime("%Y-%m-%d", time.localtime(review.wall))
     if review.elsewhere:
-        return words.accepted_elsewhere.format(who=review.who, day=day)
+        return words.review.accepted_elsewhere.format(who=review.who, day=day)
     if review.reason:
-        return words.accepted_alone.format(who=review.who, day=day, reason=review.reason)
-    return words.accepted_by.format(who=review.who, day=day)
+        return words.review.accepted_alone.format(who=review.who, day=day, reason=review.reason)
+    return words.review.accepted_by.format(who=review.who, day=day)
 
 
 def to_be_read(before: "Read | None", now: "Read", words: StaffWords) -> tuple[str, ...]:
@@ -66,7 +66,7 @@ def to_be_read(before: "Read | None", now: "Read", words: StaffWords) -> tuple[s
     if before is None:
         return tuple(line for line, _ in here)
     earlier = tuple(_lines(before, words))
-    unseen = (words.nothing_heard_changed,) if earlier == here else ()
+    unseen = (words.review.nothing_heard_changed,) if earlier == here else ()
     return (*unseen, *_marked(earlier, here, words))
 
 
@@ -75,8 +75,8 @@ def _marked(before: Sequence[Line], now: Sequence[Line], words: StaffWords) -> I
         if how == "equal":
             yield from (line for line, _ in now[c:d])
         else:
-            yield from (words.line_gone.format(line=line) for line, _ in before[a:b])
-            yield from (words.line_new.format(line=line) for line, _ in now[c:d])
+            yield from (words.review.line_gone.format(line=line) for line, _ in before[a:b])
+            yield from (words.review.line_new.format(line=line) for line, _ in now[c:d])
 
 
 def _lines(content: "Read", words: StaffWords) -> Iterator[Line]:
@@ -84,18 +84,18 @@ def _lines(content: "Read", words: StaffWords) -> Iterator[Line]:
 
 
 def _script(script: Script, words: StaffWords) -> Iterator[Line]:
-    yield words.script_told.format(title=script.title, language=script.language), ""
+    yield words.review.script_told.format(title=script.title, language=script.language), ""
     for phase, cues in ((Phase.SETTLE, script.settle), (Phase.RETURN, script.back)):
         if cues:
             yield words.phases[phase].upper(), ""
         for cue in cues:
-            told = words.sentence_recorded if cue.clip else words.sentence_told
+            told = words.review.sentence_recorded if cue.clip else words.review.sentence_told
             yield told.format(say=cue.say, pause=_length(cue.pause)), cue.hash
 
 
 def _playlist(content: "PlaylistContent", words: StaffWords) -> Iterator[Line]:
     crossfade = _length(content.crossfade)
-    yield words.playlist_told.format(title=content.title, crossfade=crossfade), ""
+    yield words.review.playlist_told.format(title=content.title, crossfade=crossfade), ""
     yield content.about, ""
     for phase, entries in content.sections.items():
         yield words.phases[phase].upper(), ""
@@ -103,16 +103,20 @@ def _playlist(content: "PlaylistContent", words: StaffWords) -> Iterator[Line]:
             track = entry.track
             if track.file is not None:
                 length = _length(track.seconds or 0.0)
-                told = words.file_told.format(title=track.title, file=track.file, length=length)
+                told = words.review.file_told.format(
+                    title=track.title, file=track.file, length=length
+                )
             else:
-                told = words.soundscape_told.format(
+                told = words.review.soundscape_told.format(
                     title=track.title,
                     name=track.soundscape,
                     seed=track.seed,
                     brightness=f"{track.brightness:g}",
                     density=f"{track.density:g}",
                     level=f"{track.gain:+g}",
-                    length=words.without_end if entry.wanted is None else _length(entry.wanted),
+                    length=words.review.without_end
+                    if entry.wanted is None
+                    else _length(entry.wanted),
                 )
             yield told, track.hash
 

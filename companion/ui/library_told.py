@@ -17,7 +17,11 @@ def playlist_told(content: PlaylistContent, problems: int, words: StaffWords) ->
     """How many tracks, how long the files among them are, and how much is wrong."""
     tracks = [entry.track for entries in content.sections.values() for entry in entries]
     seconds = sum(track.seconds or 0.0 for track in tracks if track.file is not None)
-    files = words.minutes_of_files.format(minutes=_minutes(seconds)) if seconds else words.no_files
+    files = (
+        words.library.minutes_of_files.format(minutes=_minutes(seconds))
+        if seconds
+        else words.library.no_files
+    )
     return _joined(count_told(len(tracks), words), files, problems_told(problems, words))
 
 
@@ -28,7 +32,7 @@ def script_told(script: Script, problems: int, words: StaffWords) -> str:
     spoken = sum(pace(cues).words for cues in parts)
     rate = round(spoken * 60 / seconds) if seconds else 0
     minutes = words.minutes.format(minutes=_minutes(seconds))
-    speed = words.words_a_minute.format(rate=rate)
+    speed = words.library.words_a_minute.format(rate=rate)
     return _joined(minutes, speed, problems_told(problems, words))
 
 
@@ -37,20 +41,24 @@ def soundscape_told(name: str, library: "Library | None", words: StaffWords) -> 
     playlists = () if library is None else library.playlists.values()
     count = sum(name in _soundscapes(content) for content in playlists)
     if not count:
-        return words.in_no_playlist
-    return words.in_one_playlist if count == 1 else words.in_playlists.format(count=count)
+        return words.library.in_no_playlist
+    return (
+        words.library.in_one_playlist
+        if count == 1
+        else words.library.in_playlists.format(count=count)
+    )
 
 
 def track_told(track: TrackForm, seconds: float | None, words: StaffWords) -> str:
     """What sounds, how long a file is, and its level."""
     kind = track.soundscape or (_length(seconds) if seconds else (track.file or ""))
-    level = words.level_of.format(level=f"{track.level:+g}") if track.level else ""
+    level = words.library.level_of.format(level=f"{track.level:+g}") if track.level else ""
     return _joined(kind, level)
 
 
 def knobs_told(track: TrackForm, words: StaffWords) -> str:
     """Where the knobs of a soundscape stand."""
-    return words.knobs_of.format(
+    return words.library.knobs_of.format(
         brightness=f"{track.brightness:g}", density=f"{track.density:g}", seed=track.seed
     )
 
@@ -70,23 +78,29 @@ def lengths_in(library: "Library | None") -> dict[str, float]:
 def cue_told(cue: Cue, words: StaffWords) -> str:
     """Whether a sentence can be heard, and the quiet after it."""
     return _joined(
-        words.words_only if cue.clip is None else words.recorded,
-        words.pause_of.format(seconds=f"{cue.pause:g}"),
+        words.library.words_only if cue.clip is None else words.library.recorded,
+        words.library.pause_of.format(seconds=f"{cue.pause:g}"),
     )
 
 
 def count_told(tracks: int, words: StaffWords) -> str:
     """How many tracks there are."""
     if not tracks:
-        return words.no_track
-    return words.one_track if tracks == 1 else words.many_tracks.format(count=tracks)
+        return words.library.no_track
+    return (
+        words.library.one_track if tracks == 1 else words.library.many_tracks.format(count=tracks)
+    )
 
 
 def problems_told(count: int, words: StaffWords) -> str:
     """How many problems there are; nothing where there is none."""
     if not count:
         return ""
-    return words.one_problem_here if count == 1 else words.many_problems_here.format(count=count)
+    return (
+        words.library.one_problem_here
+        if count == 1
+        else words.library.many_problems_here.format(count=count)
+    )
 
 
 def _soundscapes(content: PlaylistContent) -> set[str | None]:

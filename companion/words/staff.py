@@ -3,10 +3,19 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from companion.words.calibration import CalibrationWords
+from companion.words.library import LibraryWords
+from companion.words.review import ReviewWords
+
 
 @dataclass(frozen=True, slots=True)
 class StaffWords:
     """One field a sentence; what stands in braces is filled in."""
+
+    # the rooms that have words of their own
+    library: LibraryWords
+    review: ReviewWords
+    calibration: CalibrationWords
 
     # on many screens
     back: str
@@ -22,6 +31,16 @@ class StaffWords:
     not_for_role: str
     languages: Mapping[str, str]
     """Languages as they call themselves, by their code."""
+    stop: str
+    save: str
+    earlier: str
+    later: str
+    next_page: str
+    page_before: str
+    no_stick: str
+    ask_stick: str
+    kinds: Mapping[str, str]
+    """Kinds of content by the value of `session.book.Kind`."""
 
     # ready
     ready: str
@@ -62,6 +81,9 @@ class StaffWords:
     waits_to_be_read: str
     only_silence: str
     review_waived: str
+    to_library: str
+    to_review: str
+    reviewing: str
 
     # set up
     what_it_is: str
@@ -102,6 +124,7 @@ class StaffWords:
     write_down: str
     written_down: str
     emergency_pin_used: str
+
     # morning check
     morning_check: str
     about_check: str
@@ -128,171 +151,6 @@ class StaffWords:
     many_sessions: str
     delete_for_good: str
     answers_deleted: str
-
-    # calibrate
-    calibrate: str
-    calibrate_output: str
-    never_calibrated: str
-    last_calibrated: str
-    calibrate_place: str
-    calibrate_play: str
-    calibrate_read: str
-    no_output: str
-    other_output: str
-    play: str
-    stop: str
-    level_unit: str
-    enter_reading: str
-    ask_reading: str
-    reading_means: str
-    save: str
-    full_level: str
-    volume_up: str
-    volume_down: str
-    reading_refused: Mapping[str, str]
-    """Why a reading was refused, by the value of `calibration.Refusal`."""
-
-    # library
-    library: str
-    playlists: str
-    scripts: str
-    soundscapes: str
-    on_shelf: str
-    ask_playlist: str
-    ask_script: str
-    ask_soundscape: str
-    one_track: str
-    many_tracks: str
-    no_track: str
-    minutes_of_files: str
-    no_files: str
-    words_a_minute: str
-    one_problem_here: str
-    many_problems_here: str
-    in_playlists: str
-    in_one_playlist: str
-    in_no_playlist: str
-    problems_of: str
-    worth_a_look: str
-    to_look_at: str
-    hear: str
-    hear_hour: str
-    ask_hour_protocol: str
-    ask_hour_voice: str
-    without_voice: str
-    ten_back: str
-    one_back: str
-    one_on: str
-    ten_on: str
-    second_of: str
-    """Takes `at`, `length` and `phase`."""
-    says_at: str
-    """Takes `at` and `words`."""
-    findings: str
-    one_finding: str
-    not_heard: str
-    muted_not_heard: str
-    heard_elsewhere: str
-    not_playable: str
-    earlier: str
-    later: str
-    other_section: str
-    ask_section: str
-    darker: str
-    brighter: str
-    sparser: str
-    fuller: str
-    another_seed: str
-    add_soundscape: str
-    ask_add: str
-    of_tracks: str
-    level_of: str
-    knobs_of: str
-    as_it_goes: str
-    not_curator: str
-    not_saved: str
-    leave_unsaved: str
-    saved: str
-    sentence_of: str
-    recorded: str
-    words_only: str
-    pause_of: str
-    sentence_before: str
-    sentence_after: str
-    other_part: str
-    from_stick: str
-    no_stick: str
-    ask_stick: str
-    nothing_on_stick: str
-    ask_files: str
-    not_all_files: str
-    ask_into: str
-    ask_into_section: str
-    ask_licence: str
-    licence_bought: str
-    licence_own: str
-    licence_named: str
-    licence_other: str
-    ask_for_licence: str
-    ask_words_sung: str
-    not_known: str
-    hearing_file: str
-    about_file: str
-    taking_file: str
-    take: str
-    leave_out: str
-    take_good: str
-    files_added: str
-    adding_broke: str
-    library_to_stick: str
-    library_from_stick: str
-    carrying_to: str
-    carrying_from: str
-    carrying_broke: str
-    carried: str
-    not_all_carried: str
-    reviews_taken_in: str
-    marks: Mapping[str, str]
-    """What was found of a file of a stick, in a word, by its mark."""
-
-    # review
-    to_review: str
-    review: str
-    review_title: str
-    nothing_to_review: str
-    kinds: Mapping[str, str]
-    """Kinds of content by the value of `session.book.Kind`."""
-    not_read_yet: str
-    changed: str
-    accept: str
-    accept_all: str
-    accept_all_sure: str
-    accepted: str
-    accepted_all: str
-    not_accepted: str
-    next_page: str
-    page_before: str
-    page_of: str
-    line_new: str
-    line_gone: str
-    sentence_told: str
-    sentence_recorded: str
-    nothing_heard_changed: str
-    script_told: str
-    playlist_told: str
-    file_told: str
-    soundscape_told: str
-    without_end: str
-    ask_reason: str
-    reasons: Mapping[str, str]
-    """Why a lead who is alone accepts what she wrote herself."""
-    review_refused: Mapping[str, str]
-    """Why a version was not accepted, by the value of `review.Refusal`."""
-    accepted_by: str
-    accepted_elsewhere: str
-    accepted_alone: str
-    stands: Mapping[str, str]
-    """How a playlist or script stands, by the value of `review_told.Stands`."""
 
     # unlock
     whose_pin: str

@@ -47,19 +47,19 @@ class CalibrateScreen(UnlockedScreen):
         with Vertical(id="how"):
             yield Sentence(id="before")
             with Vertical(id="steps"):
-                yield Sentence(f"1  {words.calibrate_place}")
-                yield Sentence(f"2  {words.calibrate_play}")
-                yield Sentence(f"3  {words.calibrate_read}")
+                yield Sentence(f"1  {words.calibration.calibrate_place}")
+                yield Sentence(f"2  {words.calibration.calibrate_play}")
+                yield Sentence(f"3  {words.calibration.calibrate_read}")
             yield self.saying()
         with Horizontal(id="loudness"):
             yield BigLetters(id="loud")
-            yield Sentence(words.level_unit)
+            yield Sentence(words.calibration.level_unit)
         with Horizontal(classes="tiles"):
             yield Tile("", weight="strong", id="play")
             yield Tile(words.quieter, -calibration.STEP, classes="step")
             yield Tile(words.louder, calibration.STEP, classes="step")
         with Horizontal(classes="tiles"):
-            yield Tile(words.enter_reading, id="enter")
+            yield Tile(words.calibration.enter_reading, id="enter")
             yield Tile(words.save, weight="strong", id="save")
             yield Tile(words.back, weight="quiet", id="back")
         with Container(id="pad"):
@@ -75,7 +75,7 @@ class CalibrateScreen(UnlockedScreen):
         before = self._output
         if self.companion.desk.output_in_use != before:
             self._begin()
-            self.say(self.staff_words.other_output if before and self._output else "")
+            self.say(self.staff_words.calibration.other_output if before and self._output else "")
         elif self._began is not None and self.companion.conductor.seconds() >= self._until:
             self._stop()
 
@@ -95,14 +95,14 @@ class CalibrateScreen(UnlockedScreen):
     def _write(self) -> None:
         words, output, desk = self.staff_words, self._output, self.companion.desk
         self.remove_class("-asking")
-        named = words.calibrate_output.format(output=output_name(output, _NAME))
-        self.query_one("#which", Sentence).say(named if output else words.no_output)
+        named = words.calibration.calibrate_output.format(output=output_name(output, _NAME))
+        self.query_one("#which", Sentence).say(named if output else words.calibration.no_output)
         before = before_told(desk.calibration_in_use, words) if output else ""
         self.query_one("#before", Sentence).say(before)
         self.query_one("#loud", BigLetters).text = f"{self._level:g}"
         play = self.query_one("#play", Tile)
         play.visible = bool(output)
-        play.label = words.play if self._began is None else words.stop
+        play.label = words.calibration.play if self._began is None else words.stop
         self.query_one("#enter").visible = self._began is not None
         self.query_one("#save").visible = self._reading is not None
 
@@ -157,7 +157,7 @@ class CalibrateScreen(UnlockedScreen):
     def _ask(self) -> None:
         self._play()
         self.query_one(KeyPad).clear()
-        self.query_one("#which", Sentence).say(self.staff_words.ask_reading)
+        self.query_one("#which", Sentence).say(self.staff_words.calibration.ask_reading)
         self.add_class("-asking")
         self.changed()
 
@@ -172,7 +172,7 @@ class CalibrateScreen(UnlockedScreen):
         refusal = calibration.refuse(self._output, reading)
         if refusal is not None:
             self._reading = None
-            self.say(words.reading_refused[refusal])
+            self.say(words.calibration.reading_refused[refusal])
         else:
             self._reading = reading
             self.say(reading_told(self._level, reading, words))
@@ -190,7 +190,7 @@ class CalibrateScreen(UnlockedScreen):
             case access.Refusal():
                 self.say(words.staff_refused[outcome])
             case calibration.Refusal():
-                self.say(words.reading_refused[outcome])
+                self.say(words.calibration.reading_refused[outcome])
             case kept:
                 self._reading = None
                 self._stop()

@@ -46,7 +46,7 @@ class PeopleScreen(UnlockedScreen):
             yield Pages(people, more=words.more)
             with Grid(id="duties"):
                 yield Tile(words.add_person, id="add")
-                yield Tile(words.calibrate, id="calibrate")
+                yield Tile(words.calibration.calibrate, id="calibrate")
                 yield Tile(words.old_answers, id="old-answers")
                 yield Tile(words.back, weight="quiet", id="back")
 

@@ -76,7 +76,7 @@ def ask_reviewer(
     """Show what waits to be read to somebody who may accept it: `who`, or whoever names herself."""
     from companion.ui.screens.review import ReviewScreen
 
-    leave, purpose = back or screen.companion.leave_staff, screen.staff_words.review
+    leave, purpose = back or screen.companion.leave_staff, screen.staff_words.reviewing
 
     def reviewed(unlocked: Unlocked) -> None:
         screen.go_to(ReviewScreen(unlocked, leave))

@@ -44,7 +44,7 @@ class ReadyScreen(StaffScreen):
             with Grid(id="doors"):
                 yield Tile("", id="late", classes="-away")
                 yield Tile("", id="problems", classes="-away")
-                yield Tile(words.library, weight="quiet", id="library")
+                yield Tile(words.to_library, weight="quiet", id="library")
                 yield Tile(self.record_words.tablet, weight="quiet", id="tablet")
                 yield Tile(words.end_day, weight="quiet", id="end-day")
 
@@ -113,7 +113,7 @@ class ReadyScreen(StaffScreen):
         from companion.ui.screens.library.lists import LibraryScreen
 
         self._behind_pin(
-            self.staff_words.library,
+            self.staff_words.to_library,
             Act.CURATE,
             lambda unlocked: self.go_to(LibraryScreen(unlocked, self.companion.leave_staff)),
         )

@@ -38,12 +38,12 @@ class ReviewScreen(UnlockedScreen):
 
     def furnish(self) -> Iterator[Widget]:
         words = self.staff_words
-        yield Sentence(words.review_title, classes="question")
+        yield Sentence(words.review.title, classes="question")
         yield self.saying()
         with Horizontal(classes="choices"):
             yield Pages((), more=words.more)
             with Vertical(classes="side"):
-                yield Tile(words.accept_all, id="all")
+                yield Tile(words.review.accept_all, id="all")
                 yield Tile(words.back, weight="quiet", id="back")
 
     def show(self, view: View | None) -> None:
@@ -68,7 +68,7 @@ class ReviewScreen(UnlockedScreen):
         self.query_one("#all").visible = bool(waiting)
         if not waiting and not self._told:
             unread = words.no_content if desk.problems else words.still_reading
-            self.say(unread if desk.content is None else words.nothing_to_review)
+            self.say(unread if desk.content is None else words.review.nothing_to_review)
 
     @on(Pages.Chosen)
     def _chosen(self, event: Pages.Chosen) -> None:
@@ -78,7 +78,7 @@ class ReviewScreen(UnlockedScreen):
     async def _all(self, event: Tile.Tapped) -> None:
         words = self.staff_words
         if not event.tile.chosen:
-            event.tile.chosen, event.tile.label = True, words.accept_all_sure
+            event.tile.chosen, event.tile.label = True, words.review.accept_all_sure
             self.changed()
             return
         desk, accepted, left = self.companion.desk, 0, ""
@@ -89,8 +89,8 @@ class ReviewScreen(UnlockedScreen):
                 accepted += 1
             else:
                 why = refusal_told(refusal, words)
-                left = words.not_accepted.format(count="{count}", title=one.title, why=why)
-        self._again((left or words.accepted_all).replace("{count}", str(accepted)))
+                left = words.review.not_accepted.format(count="{count}", title=one.title, why=why)
+        self._again((left or words.review.accepted_all).replace("{count}", str(accepted)))
 
     def _again(self, told: str = "") -> None:
         self.go_to(ReviewScreen(self.unlocked, self._back, told))
@@ -123,7 +123,7 @@ class ReadingScreen(UnlockedScreen):
             yield Tile(words.back, weight="quiet", id="back")
             yield Tile(words.page_before, id="before")
             yield Tile(words.next_page, id="next")
-            yield Tile(words.accept, weight="strong", id="accept")
+            yield Tile(words.review.accept, weight="strong", id="accept")
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -142,7 +142,7 @@ class ReadingScreen(UnlockedScreen):
     @on(Leaves.Turned)
     def _write(self) -> None:
         words, leaves = self.staff_words, self.query_one(Leaves)
-        page = words.page_of.format(page=leaves.page, pages=leaves.pages)
+        page = words.review.page_of.format(page=leaves.page, pages=leaves.pages)
         self.query_one("#page", Sentence).say(page)
         self.query_one("#before").visible = leaves.page > 1
         self.query_one("#next").visible = leaves.page < leaves.pages
@@ -161,8 +161,8 @@ class ReadingScreen(UnlockedScreen):
         words = self.staff_words
         refusal = await self._accepted("")
         if refusal is review.Refusal.REASON:
-            reasons = (Choice(reason, reason) for reason in words.reasons.values())
-            question, back = words.ask_reason, lambda: self._back("")
+            reasons = (Choice(reason, reason) for reason in words.review.reasons.values())
+            question, back = words.review.ask_reason, lambda: self._back("")
             self.go_to(ChoiceScreen(self.unlocked, question, reasons, self._with_reason, back))
         elif refusal is not None:
             self.say(refusal_told(refusal, words))
@@ -176,7 +176,7 @@ class ReadingScreen(UnlockedScreen):
         assert version is not None, "only what can be read is read"
         refusal = await self.companion.desk.review.accept(version, self.unlocked.by, reason)
         if refusal is None:
-            self._back(self.staff_words.accepted.format(title=self._standing.title))
+            self._back(self.staff_words.review.accepted.format(title=self._standing.title))
         return refusal
 
     @on(Tile.Tapped, "#back")
@@ -187,11 +187,12 @@ class ReadingScreen(UnlockedScreen):
 def refusal_told(refusal: access.Refusal | review.Refusal, words: StaffWords) -> str:
     """Why a version was not accepted."""
     if isinstance(refusal, review.Refusal):
-        return words.review_refused[refusal]
+        return words.review.refused[refusal]
     return words.staff_refused[refusal]
 
 
 def _second(standing: "Standing", reviews: review.Reviews, words: StaffWords) -> str:
     """Which kind it is, and whether an earlier version of it is on offer."""
     changed = stands(standing, reviews) is Stands.CHANGED
-    return f"{words.kinds[standing.kind]}, {words.changed if changed else words.not_read_yet}"
+    how = words.review.changed if changed else words.review.not_read_yet
+    return f"{words.kinds[standing.kind]}, {how}"

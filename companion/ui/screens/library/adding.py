@@ -54,9 +54,9 @@ class AddingScreen(LibraryPlace):
         yield Sentence(id="title", classes="question")
         yield Sentence(id="sentences")
         with Horizontal(id="wanting", classes="tiles"):
-            yield Tile(words.take, weight="strong", id="take")
-            yield Tile(words.leave_out, id="leave")
-            yield Tile(words.take_good, id="good")
+            yield Tile(words.library.take, weight="strong", id="take")
+            yield Tile(words.library.leave_out, id="leave")
+            yield Tile(words.library.take_good, id="good")
         with Horizontal(classes="tiles"):
             yield Tile(words.more, id="next")
             yield self.back_tile()
@@ -126,7 +126,9 @@ class AddingScreen(LibraryPlace):
         if asking:
             refused = self._verdicts[self._asking].refused
             self.query_one("#take").visible = not refused
-            self.query_one("#leave", Tile).label = words.go_on if refused else words.leave_out
+            self.query_one("#leave", Tile).label = (
+                words.go_on if refused else words.library.leave_out
+            )
             self.query_one("#good").visible = len(self._good_ones()) > 1
         ended = self._step is _Step.ENDED
         self.query_one("#next").visible = ended and len(told) > _AT_ONCE
@@ -137,25 +139,31 @@ class AddingScreen(LibraryPlace):
         match self._step:
             case _Step.HEARING:
                 number = min(count, len(self._verdicts) + 1)
-                return words.hearing_file.format(file=_name(self._file), number=number, count=count)
+                return words.library.hearing_file.format(
+                    file=_name(self._file), number=number, count=count
+                )
             case _Step.ASKING:
                 number, name = self._asking + 1, _name(self._verdicts[self._asking].file)
-                return words.about_file.format(file=name, number=number, count=count)
+                return words.library.about_file.format(file=name, number=number, count=count)
             case _Step.TAKING:
                 number, count = len(self._taken) + 1, len(self._wanted)
                 name = _name(self._file)
-                return words.taking_file.format(file=name, number=min(count, number), count=count)
+                return words.library.taking_file.format(
+                    file=name, number=min(count, number), count=count
+                )
         if isinstance(self._outcome, Refusal):
-            return words.not_curator
+            return words.library.not_curator
         if not self._outcome:
-            return words.adding_broke
-        return words.files_added.format(added=sum(one.done for one in self._taken), count=count)
+            return words.library.adding_broke
+        return words.library.files_added.format(
+            added=sum(one.done for one in self._taken), count=count
+        )
 
     def _sentences(self) -> list[str]:
         """One for each file that there is something to say of."""
         words = self.staff_words
         judged = [
-            f"{_name(one.file)}: {words.marks[one.mark]}. {_begun(one.sentence)}"
+            f"{_name(one.file)}: {words.library.marks[one.mark]}. {_begun(one.sentence)}"
             for one in self._verdicts
         ]
         if self._step is _Step.HEARING:

@@ -71,16 +71,16 @@ class CarryingScreen(LibraryPlace):
         words, name = self.staff_words, self._stick.name
         match self._outcome:
             case None if self._way is Way.TO:
-                return words.carrying_to.format(stick=name)
+                return words.library.carrying_to.format(stick=name)
             case None:
-                return words.carrying_from.format(stick=name)
+                return words.library.carrying_from.format(stick=name)
             case Refusal():
-                return words.not_curator
+                return words.library.not_curator
             case Outcome(lines=()):
-                return words.carrying_broke
+                return words.library.carrying_broke
             case Outcome(good=True):
-                return words.carried
-        return words.not_all_carried
+                return words.library.carried
+        return words.library.not_all_carried
 
     def _lines(self) -> list[str]:
         """What there is to say, the sentence for all of it first."""
@@ -89,7 +89,9 @@ class CarryingScreen(LibraryPlace):
         lines = [clean(line, 300) for line in reversed(self._outcome.lines)]
         reviews = self._outcome.reviews
         return (
-            [*lines, self.staff_words.reviews_taken_in.format(count=reviews)] if reviews else lines
+            [*lines, self.staff_words.library.reviews_taken_in.format(count=reviews)]
+            if reviews
+            else lines
         )
 
     @on(Tile.Tapped, "#next")

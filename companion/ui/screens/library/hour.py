@@ -53,7 +53,7 @@ class HourScreen(LibraryPlace):
         with Grid(id="turning", classes="-hour"):
             yield self.hear_tile()
             for name, step in _STEPS.items():
-                yield Tile(getattr(words, name), step, classes="step")
+                yield Tile(getattr(words.library, name), step, classes="step")
             yield Tile(words.next_phase, id="phase")
             yield Tile("", id="found")
             yield self.back_tile()
@@ -63,13 +63,13 @@ class HourScreen(LibraryPlace):
         words, rehearsal = self.staff_words, self._rehearsed.rehearsal
         at = self._at
         playing = [one.track.title for one in self._rehearsed.playings if one.begins <= at]
-        where = words.second_of.format(
+        where = words.library.second_of.format(
             at=clock(at), length=clock(rehearsal.seconds), phase=words.phases[self._phase]
         )
         told = " · ".join((where, *playing[-1:]))
         coming = next((one for one in rehearsal.sentences if one.ends > at), None)
         if coming is not None:
-            said = words.says_at.format(at=clock(coming.begins), words=coming.cue.say)
+            said = words.library.says_at.format(at=clock(coming.begins), words=coming.cue.say)
             told = f"{told}\n{said}"
         self.query_one("#track-told", Sentence).say(told)
         self.query_one(Timeline).mark(at)
@@ -77,7 +77,9 @@ class HourScreen(LibraryPlace):
         found = self.query_one("#found", Tile)
         found.visible = bool(rehearsal.findings)
         count = len(rehearsal.findings)
-        found.label = words.one_finding if count == 1 else words.findings.format(count=count)
+        found.label = (
+            words.library.one_finding if count == 1 else words.library.findings.format(count=count)
+        )
 
     @property
     def _phase(self) -> Phase:

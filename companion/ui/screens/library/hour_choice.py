@@ -37,14 +37,14 @@ class Asking:
             self._ask_voice(key)
             return None
 
-        question = self._place.staff_words.ask_hour_protocol
+        question = self._place.staff_words.library.ask_hour_protocol
         self._show(question, protocols, chosen, self._back)
 
     def _ask_voice(self, protocol: str) -> None:
         library = self._place.companion.curating.library
         assert library is not None
         words = self._place.staff_words
-        voices = [Choice(words.without_voice, None)]
+        voices = [Choice(words.library.without_voice, None)]
         voices += [Choice(cut(one.title, _TITLE), stem) for stem, one in library.scripts.items()]
 
         async def chosen(script: str | None) -> str | None:
@@ -57,7 +57,7 @@ class Asking:
             self._place.go_to(HourScreen(self._place.unlocked, rehearsed, self._back))
             return None
 
-        self._show(words.ask_hour_voice, voices, chosen, self.ask_protocol)
+        self._show(words.library.ask_hour_voice, voices, chosen, self.ask_protocol)
 
     def _show(
         self,

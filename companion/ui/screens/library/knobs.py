@@ -41,8 +41,8 @@ def level_tiles(words: StaffWords) -> Iterator[Tile]:
 
 def soundscape_tiles(words: StaffWords) -> Iterator[Tile]:
     """What turns the knobs that only a soundscape has."""
-    yield Tile(words.darker, Turn("brightness", -1), classes="turn soundscape")
-    yield Tile(words.brighter, Turn("brightness", 1), classes="turn soundscape")
-    yield Tile(words.sparser, Turn("density", -1), classes="turn soundscape")
-    yield Tile(words.fuller, Turn("density", 1), classes="turn soundscape")
-    yield Tile(words.another_seed, id="seed", classes="soundscape")
+    yield Tile(words.library.darker, Turn("brightness", -1), classes="turn soundscape")
+    yield Tile(words.library.brighter, Turn("brightness", 1), classes="turn soundscape")
+    yield Tile(words.library.sparser, Turn("density", -1), classes="turn soundscape")
+    yield Tile(words.library.fuller, Turn("density", 1), classes="turn soundscape")
+    yield Tile(words.library.another_seed, id="seed", classes="soundscape")

@@ -50,18 +50,18 @@ class LibraryScreen(LibraryPlace):
 
     def furnish(self) -> Iterator[Widget]:
         words = self.staff_words
-        yield Sentence(words.library, classes="question")
+        yield Sentence(words.to_library, classes="question")
         with Container(id="saying"):
             yield self.saying()
         with Grid(id="shelves"):
-            yield Tile(words.playlists, id="playlists")
-            yield Tile(words.scripts, id="scripts")
-            yield Tile(words.soundscapes, id="soundscapes")
+            yield Tile(words.library.playlists, id="playlists")
+            yield Tile(words.library.scripts, id="scripts")
+            yield Tile(words.library.soundscapes, id="soundscapes")
             yield Tile("", id="problems")
             yield Tile("", id="review")
-            yield Tile(words.from_stick, id="stick")
-            yield Tile(words.library_to_stick, Way.TO, classes="carry")
-            yield Tile(words.library_from_stick, Way.FROM, classes="carry")
+            yield Tile(words.library.from_stick, id="stick")
+            yield Tile(words.library.library_to_stick, Way.TO, classes="carry")
+            yield Tile(words.library.library_from_stick, Way.FROM, classes="carry")
             yield self.back_tile()
 
     def show(self, view: View | None) -> None:
@@ -74,11 +74,11 @@ class LibraryScreen(LibraryPlace):
             "#soundscapes": len(known_soundscapes()),
         }
         for selector, count in counts.items():
-            self.query_one(selector, Tile).second = words.on_shelf.format(count=count)
+            self.query_one(selector, Tile).second = words.library.on_shelf.format(count=count)
         wrong, advice = len(desk.problems), len(self._advice)
         problems = self.query_one("#problems", Tile)
         problems.visible = bool(wrong or advice)
-        label = words.problems if wrong else words.to_look_at
+        label = words.problems if wrong else words.library.to_look_at
         problems.label = label.format(count=wrong or advice)
         waiting = desk.review.waiting
         review = self.query_one("#review", Tile)
@@ -122,7 +122,7 @@ class LibraryScreen(LibraryPlace):
     def _problems(self) -> None:
         words, wrong = self.staff_words, self.companion.desk.problems
         told = [str(problem) for problem in wrong]
-        told += [words.worth_a_look.format(problem=problem) for problem in self._advice]
+        told += [words.library.worth_a_look.format(problem=problem) for problem in self._advice]
         self.go_to(FileProblemsScreen(self.unlocked, words.problems_title, told, self.again))
 
     @on(Tile.Tapped, "#review")
@@ -164,7 +164,7 @@ class LibraryScreen(LibraryPlace):
     async def _add(self, stick: Stick) -> str | None:
         found = await self.companion.curating.sound_files(stick)
         if not found.files:
-            return self.staff_words.nothing_on_stick.format(stick=stick.name)
+            return self.staff_words.library.nothing_on_stick.format(stick=stick.name)
         FromStick(self, stick, found, self.again).ask_files()
         return None
 
@@ -186,7 +186,9 @@ def show_playlists(place: LibraryScreen) -> None:
             place.go_to(PlaylistScreen(place.unlocked, draft, again))
         return None
 
-    _ask(place, words.ask_playlist, _choices(place, PLAYLISTS, known, playlist_told), chosen)
+    _ask(
+        place, words.library.ask_playlist, _choices(place, PLAYLISTS, known, playlist_told), chosen
+    )
 
 
 def show_scripts(place: LibraryScreen) -> None:
@@ -205,7 +207,7 @@ def show_scripts(place: LibraryScreen) -> None:
             place.go_to(ScriptScreen(place.unlocked, script, again))
         return None
 
-    _ask(place, words.ask_script, _choices(place, SCRIPTS, known, script_told), chosen)
+    _ask(place, words.library.ask_script, _choices(place, SCRIPTS, known, script_told), chosen)
 
 
 def show_soundscapes(place: LibraryScreen) -> None:
@@ -220,7 +222,7 @@ def show_soundscapes(place: LibraryScreen) -> None:
         place.go_to(SoundscapeScreen(place.unlocked, name, lambda: show_soundscapes(place)))
         return None
 
-    _ask(place, words.ask_soundscape, choices, chosen)
+    _ask(place, words.library.ask_soundscape, choices, chosen)
 
 
 def _choices(
@@ -255,7 +257,7 @@ def _ask(
 def _show_problems(
     place: LibraryPlace, file: str, problems: Iterable[Problem], back: Callable[[], None]
 ) -> None:
-    title = place.staff_words.problems_of.format(file=file)
+    title = place.staff_words.library.problems_of.format(file=file)
     place.go_to(FileProblemsScreen(place.unlocked, title, list(map(str, problems)), back))
 
 

@@ -56,7 +56,7 @@ class LibraryPlace(UnlockedScreen):
 
     def hear_tile(self) -> Tile:
         """What starts and stops the hearing, to be furnished by the screen."""
-        return Tile(self.staff_words.hear, weight="strong", id="hear")
+        return Tile(self.staff_words.library.hear, weight="strong", id="hear")
 
     def hear_piece(self, piece: Piece, phase: Phase) -> None:
         """Let `piece` be heard as it sounds in `phase`, or tell why it cannot be."""
@@ -73,9 +73,9 @@ class LibraryPlace(UnlockedScreen):
         if self.companion.conductor.view is not None:
             self.say(words.refused["session open"])
         elif not desk.output_in_use:
-            self.say(words.not_heard)
+            self.say(words.library.not_heard)
         elif desk.muted:
-            self.say(words.muted_not_heard)
+            self.say(words.library.muted_not_heard)
         else:
             self._output = desk.output_in_use
             self.say("")
@@ -115,7 +115,7 @@ class LibraryPlace(UnlockedScreen):
     def _label(self) -> None:
         words = self.staff_words
         for tile in self.query("#hear").results(Tile):
-            tile.label = words.stop if self.hears else words.hear
+            tile.label = words.stop if self.hears else words.library.hear
 
     def tend(self) -> None:
         super().tend()
@@ -124,7 +124,11 @@ class LibraryPlace(UnlockedScreen):
         if self.companion.desk.output_in_use != self._output:
             self.stop()
             lost = not self.companion.desk.output_in_use
-            self.say(self.staff_words.not_heard if lost else self.staff_words.heard_elsewhere)
+            self.say(
+                self.staff_words.library.not_heard
+                if lost
+                else self.staff_words.library.heard_elsewhere
+            )
         elif self.companion.conductor.seconds() >= self._until:
             self.stop()
         else:

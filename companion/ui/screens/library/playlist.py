@@ -54,13 +54,13 @@ class PlaylistScreen(LibraryPlace):
             yield Pages(sections, more=words.more)
             with Vertical(classes="side"):
                 yield Tile(words.save, weight="strong", id="save")
-                yield Tile(words.hear_hour, id="hour")
+                yield Tile(words.library.hear_hour, id="hour")
                 yield self.back_tile()
 
     def show(self, view: View | None) -> None:
         super().show(view)
         words, draft = self.staff_words, self._draft
-        title = words.not_saved.format(title=draft.title) if draft.changed else draft.title
+        title = words.library.not_saved.format(title=draft.title) if draft.changed else draft.title
         self.query_one("#title", Sentence).say(title)
         self.reveal("#save", draft.changed)
         self.reveal("#hour", not draft.changed and can_be_rehearsed(self, draft.stem))
@@ -83,8 +83,8 @@ class PlaylistScreen(LibraryPlace):
         except BadContent as bad:
             self.say(str(bad.problems[0]))
             return
-        told = words.saved.format(title=draft.title)
-        self.again(told if refusal is None else words.not_curator)
+        told = words.library.saved.format(title=draft.title)
+        self.again(told if refusal is None else words.library.not_curator)
 
     @on(Tile.Tapped, "#hour")
     def _hour(self) -> None:
@@ -94,7 +94,7 @@ class PlaylistScreen(LibraryPlace):
         if self._draft.changed and not self._sure:
             tile = self.query_one("#back", Tile)
             self._sure = tile.chosen = True
-            tile.label = self.staff_words.leave_unsaved
+            tile.label = self.staff_words.library.leave_unsaved
             self.changed()
             return
         super().go_back()
@@ -127,7 +127,7 @@ class SectionScreen(LibraryPlace):
         with Horizontal(classes="choices -long"):
             yield Pages(tracks, more=words.more, across=2, down=3)
             with Vertical(classes="side"):
-                yield Tile(words.add_soundscape, id="add")
+                yield Tile(words.library.add_soundscape, id="add")
                 yield self.back_tile()
 
     def again(self) -> None:
@@ -155,5 +155,5 @@ class SectionScreen(LibraryPlace):
             return None
 
         names = (Choice(cut(called(name), _TITLE), name) for name in known_soundscapes())
-        question = words.ask_add.format(phase=words.phases[self._phase])
+        question = words.library.ask_add.format(phase=words.phases[self._phase])
         self.go_to(ChoiceScreen(self.unlocked, question, names, chosen, self.again, long=True))

@@ -41,11 +41,11 @@ class ScriptScreen(LibraryPlace):
         yield self.saying()
         yield Sentence(id="sentence")
         with Horizontal(classes="tiles"):
-            yield Tile(words.sentence_before, -1, classes="step")
-            yield Tile(words.sentence_after, 1, classes="step")
+            yield Tile(words.library.sentence_before, -1, classes="step")
+            yield Tile(words.library.sentence_after, 1, classes="step")
             yield self.hear_tile()
         with Horizontal(classes="tiles"):
-            yield Tile(words.other_part, id="part")
+            yield Tile(words.library.other_part, id="part")
             yield self.back_tile()
 
     def show(self, view: View | None) -> None:
@@ -53,7 +53,7 @@ class ScriptScreen(LibraryPlace):
         words = self.staff_words
         part = words.phases[self._part]
         number, count = self._at + 1, len(self._cues)
-        where = words.sentence_of.format(part=part.capitalize(), number=number, count=count)
+        where = words.library.sentence_of.format(part=part.capitalize(), number=number, count=count)
         self.query_one("#where", Sentence).say(f"{where} · {cue_told(self._cue, words)}")
         self.query_one("#sentence", Sentence).say(self._cue.say)
         self.query_one("#hear").visible = self._cue.clip is not None

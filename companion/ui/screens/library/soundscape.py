@@ -54,7 +54,7 @@ class SoundscapeScreen(LibraryPlace):
         assert isinstance(turn, Turn)
         value = turn.of(getattr(self._track, turn.knob))
         if value is None:
-            self.say(self.staff_words.as_it_goes)
+            self.say(self.staff_words.library.as_it_goes)
         else:
             await self._become(**{turn.knob: value})
 

@@ -57,7 +57,7 @@ class FromStick:
         library = self._place.companion.curating.library
         playlists = {} if library is None else library.playlists
         choices = [Choice(cut(one.title, _TITLE), stem) for stem, one in playlists.items()]
-        question = self._place.staff_words.ask_into
+        question = self._place.staff_words.library.ask_into
         self._ask(question, choices, self._with_playlist, self.ask_files, long=True)
 
     def _with_playlist(self, stem: str) -> None:
@@ -67,7 +67,7 @@ class FromStick:
     def _ask_section(self) -> None:
         words = self._place.staff_words
         choices = [Choice(words.phases[phase], phase) for phase in Phase]
-        self._ask(words.ask_into_section, choices, self._with_section, self._ask_playlist)
+        self._ask(words.library.ask_into_section, choices, self._with_section, self._ask_playlist)
 
     def _with_section(self, phase: Phase) -> None:
         self._section = phase.value
@@ -77,16 +77,16 @@ class FromStick:
         words = self._place.staff_words
         choices = [Choice(licence, licence) for licence in LICENCES]
         choices += [
-            Choice(words.licence_bought, "bought"),
-            Choice(words.licence_own, "our own"),
-            Choice(words.licence_named, ""),
-            Choice(words.licence_other, None),
+            Choice(words.library.licence_bought, "bought"),
+            Choice(words.library.licence_own, "our own"),
+            Choice(words.library.licence_named, ""),
+            Choice(words.library.licence_other, None),
         ]
-        self._ask(words.ask_licence, choices, self._with_licence, self._ask_section)
+        self._ask(words.library.ask_licence, choices, self._with_licence, self._ask_section)
 
     def _with_licence(self, licence: str | None) -> str | None:
         if licence is None:
-            return self._place.staff_words.ask_for_licence
+            return self._place.staff_words.library.ask_for_licence
         self._licence = licence
         self._ask_words()
         return None
@@ -96,9 +96,9 @@ class FromStick:
         choices = [
             Choice(words.yes, True),
             Choice(words.no, False),
-            Choice(words.not_known, None),
+            Choice(words.library.not_known, None),
         ]
-        self._ask(words.ask_words_sung, choices, self._begin, self._ask_licence)
+        self._ask(words.library.ask_words_sung, choices, self._begin, self._ask_licence)
 
     def _begin(self, words_sung: bool | None) -> None:
         wish = Wish(self._files, self._playlist, self._section, self._licence, words_sung)
@@ -158,8 +158,8 @@ class FilesScreen(LibraryPlace):
         super().show(view)
         words, count = self.staff_words, len(self._marked)
         if not self._found.all:
-            self.say(words.not_all_files.format(count=len(self._found.files)))
-        title = words.ask_files.format(stick=self._stick.name, count=count)
+            self.say(words.library.not_all_files.format(count=len(self._found.files)))
+        title = words.library.ask_files.format(stick=self._stick.name, count=count)
         self.query_one("#title", Sentence).say(title)
         self.query_one("#next").visible = bool(count)
 

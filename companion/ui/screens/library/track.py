@@ -53,7 +53,7 @@ class TrackScreen(LibraryPlace):
             yield Tile(words.earlier, -1, classes="move")
             yield Tile(words.later, 1, classes="move")
             yield from soundscape_tiles(words)
-            yield Tile(words.other_section, id="section")
+            yield Tile(words.library.other_section, id="section")
             yield Tile(words.remove, id="remove")
             yield self.back_tile()
 
@@ -62,7 +62,7 @@ class TrackScreen(LibraryPlace):
         words, track = self.staff_words, self._track
         of_file = track.file is not None
         phase, number = words.phases[self._place.phase], self._place.at + 1
-        where = words.of_tracks.format(phase=phase, number=number, count=self._beside)
+        where = words.library.of_tracks.format(phase=phase, number=number, count=self._beside)
         self.query_one("#title", Sentence).say(f"{track.name} · {where}")
         lengths = lengths_in(self.companion.curating.library)
         told = track_told(track, lengths.get(track.file or ""), words)
@@ -97,7 +97,7 @@ class TrackScreen(LibraryPlace):
         assert isinstance(turn, Turn)
         value = turn.of(getattr(self._track, turn.knob))
         if value is None:
-            self.say(self.staff_words.as_it_goes)
+            self.say(self.staff_words.library.as_it_goes)
             return
         if self._change(lambda: self._draft.change(self._place, turn.knob, value)):
             await self._heard_anew()
@@ -127,7 +127,7 @@ class TrackScreen(LibraryPlace):
             return None
 
         others = (Choice(words.phases[p], p) for p in Phase if p is not self._place.phase)
-        question = words.ask_section.format(title=self._track.name)
+        question = words.library.ask_section.format(title=self._track.name)
         self.go_to(ChoiceScreen(self.unlocked, question, others, chosen, self._again))
 
     def _again(self) -> None:
@@ -161,5 +161,5 @@ class TrackScreen(LibraryPlace):
             return await self.companion.curating.playable(self._track)
         except Unusable as error:
             title = self._track.name
-            self.say(self.staff_words.not_playable.format(title=title, why=error))
+            self.say(self.staff_words.library.not_playable.format(title=title, why=error))
             return None
