@@ -26,4 +26,4 @@ class CalibrationWords:
     volume_up: str
     volume_down: str
     reading_refused: Mapping[str, str]
-    """Why a reading was refused, by the value of `calibration.Refusal`."""
+    """Why a reading was refused, by the value of `calibration.calibration.Refusal`."""

@@ -33,9 +33,9 @@ class ReviewWords:
     reasons: Mapping[str, str]
     """Why a lead who is alone accepts what she wrote herself."""
     refused: Mapping[str, str]
-    """Why a version was not accepted, by the value of `review.Refusal`."""
+    """Why a version was not accepted, by the value of `review.review.Refusal`."""
     accepted_by: str
     accepted_elsewhere: str
     accepted_alone: str
     stands: Mapping[str, str]
-    """How a playlist or script stands, by the value of `review_told.Stands`."""
+    """How a playlist or script stands, by the value of `review.told.Stands`."""
