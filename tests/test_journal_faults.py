@@ -35,12 +35,14 @@ from companion.journal.elsewhere import elsewhere, is_ours
 from companion.journal.fallback import Fallback
 from companion.journal.log import Log
 from companion.journal.schema import open_journal
+from companion.record import keeping
 from companion.session import commands as c
 from companion.session import events as e
 from companion.session.book import STREAM as BOOK
-from companion.session.book import EntryLost, FileSetAside, Role
+from companion.session.book import CalledWithoutSession, EntryLost, FileSetAside, Role
 from companion.session.plan import Mode
 from companion.session.view import Place, Word
+from companion.tablet_book import TabletBook
 
 PREPARE = c.PrepareSession(MK, "2", plan(), "4172038")
 START = (PREPARE, c.AnswerHearing(True), c.ChooseMode(Mode.MUSIC), c.Rate("mood", 6))
@@ -577,6 +579,70 @@ async def test_text_that_is_no_text_is_damage_and_a_passing_fault_is_none(home, 
             await tablet.writer.ask(question)
     await go_on(tablet)
     assert len(tablet.mended) == mends
+
+
+async def call_lost(tablet: Tablet) -> None:
+    """A call while nobody knows of a session, and perhaps not even where the book ends."""
+    tablet.home.clock.advance(1.0)
+    book = TabletBook(tablet.home.clock, keeping.Kept(tablet.writer), tablet.writer.read(BOOK))
+    await book.write(CalledWithoutSession())
+
+
+@contextmanager
+def nobody_s(home: Home) -> Iterator[None]:
+    """All of it belongs to nobody in particular, who does what is done here."""
+    give_to_nobody(home.folder)
+    with as_nobody():
+        yield
+    give_to_nobody(home.folder)
+
+
+@contextmanager
+def shut(home: Home) -> Iterator[None]:
+    """Nobody can look into it."""
+    home.folder.chmod(0o000)
+    yield
+    home.folder.chmod(0o700)
+
+
+async def test_a_call_while_nothing_could_be_read_of_the_record_stands_at_its_end(home):
+    await begin(home)
+    before = home.stands(BOOK)
+    with nobody_s(home):
+        with shut(home):
+            for _ in range(2):  # a process that dies there, and the next
+                blind = home.start()
+                assert blind.begun.unreadable is not None
+                for _ in range(2):
+                    await call_lost(blind)
+        assert await blind.writer.retry()
+        await call_lost(blind)
+        after = home.stands(BOOK)
+        assert before.items() <= after.items()
+        added = [type(after[BOOK, n]) for n in range(len(before) + 1, len(after) + 1)]
+        assert added == [CalledWithoutSession] * 5
+        await call_lost(home.start())
+        assert len(home.stands(BOOK)) == len(after) + 1
+        assert not list(home.folder.glob("*.aside*"))
+
+
+async def test_what_waits_without_a_place_is_counted_and_comes_to_stand_there(home, monkeypatch):
+    await begin(home)
+    before = home.stands(BOOK)
+    with nobody_s(home):
+        with shut(home):
+            await call_lost(home.start())
+            home.close()
+        with locked(home, monkeypatch):
+            seeing = home.start()
+            assert seeing.begun.unreadable is None
+            assert seeing.merged.waiting == 1
+            assert len(seeing.writer.read(BOOK)) == len(before) + 1
+            await call_lost(seeing)
+        assert await seeing.writer.retry()
+        after = home.stands(BOOK)
+        assert len(after) == len(before) + 2
+        assert not list(home.folder.glob("*.aside*"))
 
 
 async def test_damaged_while_it_could_not_be_opened_it_is_mended_and_told_once(home, monkeypatch):

@@ -9,6 +9,7 @@ from journal_samples import Faulty, answer, moment, new_log, prepared
 
 from companion.journal.codec import CODEC, UnknownKind
 from companion.journal.log import Log, Misplaced, Recorded
+from companion.journal.wholeness import wrongs
 from companion.moment import Instant, seconds_between
 from companion.session.book import PinTried
 from companion.session.events import CheckInAsked
@@ -54,13 +55,40 @@ def test_a_different_event_in_a_taken_place_is_refused(tmp_path, at, event):
     assert values(log) == [1]
 
 
-@pytest.mark.parametrize("seq", [-1, 0, 3, 100])
+@pytest.mark.parametrize("seq", [0, 3, 100])
 def test_a_place_beyond_the_end_is_refused_and_nothing_of_it_kept(tmp_path, seq):
     log, _ = new_log(tmp_path)
     log.append("s", 1, moment(), [answer(1)])
     with pytest.raises(Misplaced):
         log.append("s", seq, moment(), [answer(2)])
     assert values(log) == [1]
+
+
+def test_what_was_given_no_place_stands_at_the_end_the_lower_number_first_and_once(tmp_path):
+    log, _ = new_log(tmp_path)
+    log.append("s", 1, moment(), [answer(1)])
+    (later,) = log.rows("s", -4, moment(1_800_000_002.0), [answer(3)])
+    (first,) = log.rows("s", -9, moment(1_800_000_001.0), [answer(2)])
+    (other,) = log.rows("t", 1, moment(), [answer(7)])
+    for _ in range(2):
+        log.keep([other, later, first])
+        assert (values(log), values(log, "t")) == ([1, 2, 3], [7])
+    assert list(wrongs(log)) == []
+
+
+def test_it_takes_the_places_that_others_leave_free(tmp_path):
+    log, _ = new_log(tmp_path)
+    (second,) = log.rows("s", 2, moment(), [answer(2)])
+    (fourth,) = log.rows("s", 4, moment(), [answer(4)])
+    loose = [
+        log.rows("s", seq, moment(wall), [answer(value)])[0]
+        for seq, wall, value in ((-3, 1.0, 1), (-2, 2.0, 3), (-1, 3.0, 5))
+    ]
+    assert [row.seq for row in log.placed([second, fourth, *loose])] == [1, 2, 3, 4, 5]
+    log.keep([fourth, *reversed(loose), second])
+    assert values(log) == [1, 2, 3, 4, 5]
+    with_places = log.rows("s", 6, moment(), [answer(6)])
+    assert log.placed(with_places) is with_places
 
 
 def test_an_unknown_kind_among_others_keeps_none_of_them(tmp_path):

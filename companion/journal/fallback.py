@@ -151,6 +151,8 @@ def _in_order(rows: Iterable[Row]) -> tuple[Row, ...]:
     streams: dict[str, list[Row]] = {}
     for row in rows:
         streams.setdefault(row.stream, []).append(row)
-    ordered = [sorted(of_one, key=lambda row: row.seq) for of_one in streams.values()]
+    ordered = [
+        sorted(of_one, key=lambda row: (row.seq < 0, row.seq)) for of_one in streams.values()
+    ]
     ordered.sort(key=lambda of_one: of_one[0].moment.wall)
     return tuple(row for of_one in ordered for row in of_one)

@@ -143,7 +143,7 @@ class Held:
         found.tablet = self.log.tablet
         for rows in self._session.values():
             found.add(rows.values())
-        found.add(waiting)
+        found.add(row for row in waiting if row.seq > 0)
         mended = schema.mend(self._path, found, {BOOK: self._book_end}, in_book=False)
         self._use(schema.connect(self._path))
         self.mended.append(mended.told)

@@ -119,7 +119,8 @@ class Keeper:
             self._held.remember_book(len(kept))
         else:
             self._held.remember(self.ask(lambda log: log.rows_of(stream)))
-        beyond = [row for row in self._waiting if row.stream == stream and row.seq > len(kept)]
+        waiting = self._held.log.placed(self._waiting)
+        beyond = [row for row in waiting if row.stream == stream and row.seq > len(kept)]
         return kept + tuple(self._held.log.recorded(row) for row in beyond)
 
     def latest_session(self) -> str | None:

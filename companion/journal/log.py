@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,8 @@ class Row:
 
     stream: str
     seq: int
+    """Below zero while nobody knows where its stream ends: then it comes to stand there, the lower
+    number first."""
     moment: Instant
     written: Written
 
@@ -109,7 +112,7 @@ class Log:
     def keep(self, rows: Sequence[Row]) -> None:
         """Like `append`, for rows of any streams."""
         with transaction(self._connection):
-            for row in rows:
+            for row in self.placed(rows):
                 last, before = self._end(row.stream)
                 if row.seq == last + 1:
                     self._insert(row, before)
@@ -117,6 +120,24 @@ class Log:
                     raise Misplaced(row.stream, row.seq, f"the stream ends at {last}")
                 elif not self._is_kept(row):
                     raise Misplaced(row.stream, row.seq, "its place is taken by another")
+
+    def placed(self, rows: Sequence[Row]) -> Sequence[Row]:
+        """`rows`, each at its place: one without a place has the first that is free in its stream,
+        unless it is there already."""
+        loose = sorted((row for row in rows if row.seq < 0), key=lambda row: row.seq)
+        if not loose:
+            return rows
+        streams = {row.stream for row in loose}
+        others = [row for row in rows if row.stream not in streams]
+        here = [row for row in rows if row.stream in streams and row.seq > 0]
+        taken = {(row.stream, row.seq) for row in here}
+        for row in loose:
+            if not self._stands(row):
+                numbers = count(self.last_seq(row.stream) + 1)
+                seq = next(seq for seq in numbers if (row.stream, seq) not in taken)
+                taken.add((row.stream, seq))
+                here.append(replace(row, seq=seq))
+        return [*sorted(here, key=lambda row: row.seq), *others]
 
     def read(self, stream: str) -> tuple[Recorded, ...]:
         """Every event of `stream`, in order. Raises what `Codec.read` does."""
@@ -208,6 +229,14 @@ class Log:
         query = "SELECT seq, digest FROM event WHERE stream = ? ORDER BY seq DESC LIMIT 1"
         found = self._connection.execute(query, (stream,)).fetchone()
         return found or (0, BEGINNING)
+
+    def _stands(self, row: Row) -> bool:
+        """Whether this very event stands anywhere in its stream."""
+        query = """SELECT 1 FROM event WHERE stream = ? AND kind = ? AND body = ?
+            AND wall = ? AND boot = ? AND boot_id = ?"""
+        written, instant = row.written, row.moment
+        values = (row.stream, written.kind, written.body, instant.wall, instant.boot)
+        return self._connection.execute(query, (*values, instant.boot_id)).fetchone() is not None
 
     def _is_kept(self, row: Row) -> bool:
         where = "WHERE event.stream = ? AND event.seq = ?"

@@ -14,6 +14,7 @@ from companion.journal.keeper import Keeper, Merged
 from companion.journal.log import Log, Recorded
 from companion.journal.one_thread import OneThread
 from companion.moment import Instant
+from companion.session.book import STREAM as BOOK
 from companion.session.book import FileSetAside
 
 T = TypeVar("T")
@@ -36,17 +37,21 @@ class Writer:
         elsewhere: Path | None = None,
         ballast: Path | None = None,
         stands_in_for: Path | None = None,
+        book_unread: bool = False,
         on_mended: Callable[[FileSetAside], None] = lambda told: None,
     ) -> None:
         """`elsewhere` is a folder for what `fallback` cannot take, `ballast` a file of room kept
         back, and `stands_in_for` the journal that could not be opened, where `log` is only its
-        copy in memory."""
+        copy in memory. With `book_unread` nobody here knows where the tablet's book ends: what is
+        handed in for it comes to stand there, whatever number it was given."""
         self._log = log
         room = None if ballast is None else Ballast(ballast)
         held = Held(log, stands_in_for=stands_in_for, ballast=room)
         self._keeper = Keeper(held, Fallback(fallback, elsewhere))
         self._on_saved = on_saved
         self._on_mended = on_mended
+        self._book_unread = book_unread
+        self._loose = -(2**62)  # the number of the last event that was given no place
         self._told = True
         self._thread = OneThread("journal")
 
@@ -64,8 +69,16 @@ class Writer:
         self, stream: str, first_seq: int, moment: Instant, events: Sequence[Any]
     ) -> asyncio.Future[bool]:
         """Like `append`, for a caller that does not wait: the future tells when it is done."""
+        if stream == BOOK and self._book_unread:
+            first_seq = self._without_place(moment, len(events))
         rows = self._log.rows(stream, first_seq, moment, events)
         return self._hand_in(lambda: self._keeper.keep(rows))
+
+    def _without_place(self, moment: Instant, count: int) -> int:
+        """The first of `count` numbers below zero that grow with time, in every process."""
+        first = max(self._loose + 1, int(moment.wall * 1e6) - 2**62)
+        self._loose = first + count - 1
+        return first
 
     @property
     def saved(self) -> bool:

@@ -45,6 +45,7 @@ def open_writer(
         elsewhere=elsewhere(home),
         ballast=home / BALLAST,
         stands_in_for=begun.stands_in_for,
+        book_unread=begun.unreadable is not None,
         on_mended=on_mended,
     )
     return begun, writer
