@@ -40,6 +40,7 @@ from companion.session import commands as c
 from companion.session import events as e
 from companion.session.book import STREAM as BOOK
 from companion.session.book import CalledWithoutSession, EntryLost, FileSetAside, Role
+from companion.session.decide import Refused, Why
 from companion.session.plan import Mode
 from companion.session.view import Place, Word
 from companion.tablet_book import TabletBook
@@ -745,8 +746,12 @@ async def test_every_fault_at_every_step(home, monkeypatch, fault, step):
     for n, command in enumerate(steps):
         strike = TAKES_NOTHING[fault](home, monkeypatch) if n == step else nullcontext()
         with strike:
-            assert await tablet.conductor.handle(command) is None
+            refused = await tablet.conductor.handle(command)
         assert await tablet.writer.retry()
+        if n == 0 and refused == Refused(Why.NOT_SAVED):  # nothing begins that cannot be saved
+            assert home.handed_in == {}
+            refused = await tablet.conductor.handle(command)
+        assert refused is None
     judge_nothing_lost(home)
 
 
