@@ -158,6 +158,26 @@ def test_a_log_left_without_its_file_is_kept_and_not_taken_for_the_new_ones(path
     assert Log(opened.connection).streams() == (BOOK,)
 
 
+@pytest.mark.parametrize("opening", [open_journal, read_journal])
+def test_a_checkpoint_that_a_power_cut_ended_after_the_first_page_is_no_damage(path, opening):
+    connection = open_journal(path).connection
+    Log(connection).append("s", 1, moment(), [answer(n % 11) for n in range(300)])
+    log = path.with_name("journal.db-wal")
+    before, logged = path.read_bytes(), log.read_bytes()
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    after = path.read_bytes()
+    connection.close()
+    path.write_bytes(after[:4096] + before[4096:])
+    log.write_bytes(logged)
+    assert int.from_bytes(after[28:32], "big") * 4096 > path.stat().st_size
+    opened = opening(path)
+    if opening is open_journal:
+        assert opened.set_aside is None
+        opened = opened.connection
+    assert [one.event.value for one in Log(opened).read("s")] == [n % 11 for n in range(300)]
+    opened.close()
+
+
 def test_a_file_whose_check_is_kept_from_reading_is_not_called_damaged(path, monkeypatch):
     filled(path, 1)
 

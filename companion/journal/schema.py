@@ -138,13 +138,15 @@ def _has_our_header(path: Path) -> bool:
 
     Only its header is read, and through SQLite: to open and close the file beside it would take
     away the locks of every other connection in this process
-    (https://www.sqlite.org/howtocorrupt.html, 2.2).
+    (https://www.sqlite.org/howtocorrupt.html, 2.2). A file that is shorter than its header tells is
+    no fault here: power was cut in the middle of a checkpoint, and SQLite's log has the rest.
     """
     if not path.exists():
         return False
     uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
     try:
         with closing(sqlite3.connect(uri, uri=True)) as connection:
+            connection.execute("PRAGMA writable_schema=ON")  # its length is not looked at then
             (found,) = connection.execute("PRAGMA application_id").fetchone()
     except sqlite3.DatabaseError as error:
         if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
