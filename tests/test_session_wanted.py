@@ -1,11 +1,14 @@
 """What should sound, as a value: where it is on its arc, which music, and until when."""
 
+from collections.abc import Iterator
+
 from session_given import (
     MK,
     OTHER_PLAYLIST,
     PLAYLIST,
     STANDARD,
     TILE,
+    Session,
     infusing,
     prepared,
     recovering,
@@ -14,11 +17,17 @@ from session_given import (
 
 from companion.session import commands as c
 from companion.session import events as e
-from companion.session.plan import Phase, Section
+from companion.session.plan import Ceiling, Levels, Phase, Section
 from companion.session.times import next_renewal
+from companion.session.view import Offer
 from companion.session.wanted import Arc, Music
 
 T0, PROGRAMME = 300.0, 3600.0
+
+
+def every_second(session: Session, seconds: int) -> Iterator[Session]:
+    for _ in range(seconds):
+        yield session.wait(seconds=1)
 
 
 def test_while_the_session_is_prepared_the_arc_stands_at_its_beginning() -> None:
@@ -89,10 +98,10 @@ def test_after_a_long_absence_and_on_an_empty_battery_nothing_is_said_or_played(
 
 
 def test_a_script_is_silent_while_a_call_is_open() -> None:
-    session = settling().wait(seconds=30)
-    assert session.wanted.voice is not None
-    session.do(c.Call()).wait(seconds=20)
-    assert session.wanted.voice is None
+    spoken = {session.wanted.voice for session in every_second(settling(), 200)}
+    assert len(spoken) > 3
+    called = settling().do(c.Call()).wait(seconds=20)
+    assert {session.wanted.voice for session in every_second(called, 200)} == {None}
 
 
 def test_help_that_came_ends_what_asked_for_it() -> None:
@@ -109,6 +118,31 @@ def test_a_call_that_was_taken_back_is_told_until_somebody_came_or_she_calls_aga
     session = infusing().do(c.Call(), c.TakeBackCall())
     assert session.view.taken_back
     assert not session.do(c.Call()).do(c.AnswerCall(TILE)).view.taken_back
+
+
+def test_the_pump_is_stopped_or_run_on_and_the_music_softened_or_not() -> None:
+    session = infusing()
+    assert {Offer.STOP_PUMP, Offer.SOFTEN} <= session.view.offers
+    assert not {Offer.RUN_PUMP, Offer.UNSOFTEN} & session.view.offers
+    session.do(c.StopPump(MK), c.Soften(MK))
+    assert {Offer.RUN_PUMP, Offer.UNSOFTEN} <= session.view.offers
+    assert not {Offer.STOP_PUMP, Offer.SOFTEN} & session.view.offers
+    assert not {Offer.RUN_PUMP, Offer.STOP_PUMP} & recovering().view.offers
+
+
+def test_the_view_says_what_the_plan_says() -> None:
+    calibrated = Levels(ceiling=-3.0, calibrated=(Ceiling("Headphones", -10.0),))
+    session = infusing(levels=calibrated).do(c.ReportOutput("Headphones"))
+    seen, plan = session.view, session.now.plan
+    assert (seen.language, seen.reaches, seen.notes) == (plan.language, plan.reaches, plan.notes)
+    assert (seen.reminders, seen.eyes_covered) == (plan.reminders, plan.eyes_covered)
+    assert seen.anchors == tuple(cue.say for cue in plan.anchors)
+    assert (seen.sound_on, seen.level) == (True, plan.levels.start)
+    assert (seen.loudest, seen.quietest) == (-10.0, plan.levels.floor)
+    assert seen.questions == len(plan.after)
+    assert seen.question is None
+    louder = [session.do(c.Louder(MK)).view.level for _ in range(4)]
+    assert max(louder) == -10.0
 
 
 def test_who_prepared_it_and_for_whom() -> None:
