@@ -1,6 +1,7 @@
 """What the record says of each act: who did it, and all that was said."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from session_given import (
@@ -9,12 +10,15 @@ from session_given import (
     SCRIPT,
     Session,
     infusing,
+    plan,
+    prepared,
     recovering,
     settling,
 )
 
 from companion.session import commands as c
 from companion.session import events as e
+from companion.session.decide import Why
 from companion.session.plan import Mode, Phase
 from companion.session.wanted import Arc
 
@@ -72,6 +76,62 @@ def test_an_answer_is_recorded_with_its_question_and_its_minutes() -> None:
     assert answered.minutes == pytest.approx(62.0)
     skipped = session.of(e.Skipped)[-1]
     assert (skipped.when, skipped.question) == ("after", "clear")
+
+
+@pytest.mark.parametrize("value", [0, 10])
+def test_an_answer_lies_on_the_scale_and_is_kept_as_it_was_given(value: int) -> None:
+    before = prepared().do(c.AnswerHearing(heard=True), c.ChooseMode(Mode.MUSIC))
+    for beyond in (-1, 11):
+        assert before.refusal(c.Rate("mood", beyond)) is Why.NO_SUCH_THING
+    before.do(c.Rate("mood", value))
+    assert before.of(e.Answered) == [
+        e.Answered(at=before.t, when="before", question="mood", value=value)
+    ]
+    after = recovering().do(c.OpenRating())
+    for beyond in (-1, 11):
+        assert after.refusal(c.Rate("mood", beyond)) is Why.NO_SUCH_THING
+    after.do(c.Rate("mood", value), c.Rate("clear", value))
+    assert [one.value for one in after.of(e.Answered)] == [value, value]
+    assert after.of(e.QuestionsEnded) == [e.QuestionsEnded(at=after.t, wanted=True)]
+
+
+def test_a_question_that_is_left_is_recorded_with_its_time() -> None:
+    session = prepared().do(c.AnswerHearing(heard=True), c.ChooseMode(Mode.MUSIC))
+    session.do(c.SkipQuestion("mood"))
+    assert session.of(e.Skipped) == [e.Skipped(at=session.t, when="before", question="mood")]
+    assert session.refusal(c.StopQuestions()) is Why.NOT_NOW
+    rating = recovering().do(c.OpenRating(), c.StopQuestions())
+    assert rating.of(e.QuestionsEnded) == [e.QuestionsEnded(at=rating.t, wanted=False)]
+
+
+def test_the_patients_own_words_are_kept_as_she_left_them() -> None:
+    session = prepared(intention=True)
+    assert session.refusal(c.LeaveIntention("rest")) is Why.NOT_NOW
+    session.do(c.AnswerHearing(heard=True), c.ChooseMode(Mode.MUSIC), c.LeaveIntention("rest"))
+    assert session.of(e.IntentionLeft) == [e.IntentionLeft(at=session.t, words="rest")]
+    assert session.refusal(c.LeaveIntention("again")) is Why.NOT_NOW
+    rating = recovering().do(c.OpenRating(), c.LeaveWords("the sea"))
+    assert rating.of(e.WordsLeft) == [e.WordsLeft(at=rating.t, words="the sea")]
+
+
+@pytest.mark.parametrize("under_way", [0.0, 600.0, 240 * 60.0])
+def test_a_session_under_way_is_taken_up_with_the_name_of_who_did(under_way: float) -> None:
+    session = Session(t=20_000.0)
+    card = c.PrepareSession(MK, "2", plan(), "4172038", under_way=under_way)
+    assert session.refusal(replace(card, under_way=-1.0)) is Why.TOO_FAR_BACK
+    assert session.refusal(replace(card, under_way=240 * 60.0 + 1.0)) is Why.TOO_FAR_BACK
+    session.do(card)
+    (began,) = session.of(e.InfusionStarted)
+    assert (began.t0, began.by) == (session.t - under_way, MK)
+    assert session.of(e.ModeChosen) == [e.ModeChosen(at=session.t, mode=Mode.VOICE, by=MK)]
+    assert session.now.code == "4172038"
+
+
+def test_an_infusion_that_starts_before_she_chose_has_the_usual_mode_by_who_started_it() -> None:
+    session = prepared().do(c.StartInfusion(MK))
+    assert session.of(e.ModeChosen) == [e.ModeChosen(at=session.t, mode=Mode.VOICE, by=MK)]
+    changed = infusing().do(c.ChooseMode(Mode.SILENCE, MK))
+    assert changed.of(e.ModeChosen)[-1].mode is Mode.SILENCE
 
 
 def test_with_nothing_to_ask_the_questions_end_as_they_were_meant_to() -> None:
