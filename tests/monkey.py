@@ -21,6 +21,7 @@ from companion.ui.place import GUARD, PlaceScreen
 from companion.ui.screens.fault import FaultScreen
 from companion.ui.screens.staff import StaffScreen, UnlockedScreen
 from companion.ui.screens.unlock import UnlockScreen
+from companion.ui.screens.wipe import WipeScreen
 from companion.ui.widgets.call_bar import ROWS, CallBar
 from companion.ui.widgets.key_pad import KeyPad
 
@@ -212,8 +213,11 @@ class Monkey:
             assert not re.search(rf"\b({self._words})\b", shown), self._story()
 
     def _calls(self, screen: PlaceScreen) -> None:
-        """The call bar is there, in the bottom five rows."""
+        """The call bar is there, in the bottom five rows; not while a cloth wipes the screen."""
         (bar,) = screen.query(CallBar)
+        if isinstance(screen, WipeScreen):
+            assert not bar.display, self._story()
+            return
         width, height = self.stage.app.size
         assert screen.CALL_BAR, self._story()
         assert (bar.region.y, bar.region.bottom) == (height - ROWS, height), self._story()
