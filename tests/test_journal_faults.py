@@ -139,21 +139,32 @@ def read_only_file(home: Home, monkeypatch) -> Iterator[None]:
 
 
 @contextmanager
-def read_only_folder(home: Home, monkeypatch) -> Iterator[None]:
+def nobody_s(home: Home) -> Iterator[None]:
+    """All of it belongs to nobody in particular, who does what is done here."""
     give_to_nobody(home.folder)
     with as_nobody():
-        home.folder.chmod(0o500)
         yield
-        home.folder.chmod(0o700)
+    give_to_nobody(home.folder)
+
+
+@contextmanager
+def shut(home: Home, mode: int = 0o000) -> Iterator[None]:
+    """The folder takes nothing, or cannot be looked into at all."""
+    home.folder.chmod(mode)
+    yield
+    home.folder.chmod(0o700)
+
+
+@contextmanager
+def read_only_folder(home: Home, monkeypatch) -> Iterator[None]:
+    with nobody_s(home), shut(home, 0o500):
+        yield
 
 
 @contextmanager
 def no_permission(home: Home, monkeypatch) -> Iterator[None]:
-    give_to_nobody(home.folder)
-    with as_nobody():
-        home.folder.chmod(0o000)
+    with nobody_s(home), shut(home):
         yield
-        home.folder.chmod(0o700)
 
 
 @contextmanager
@@ -587,23 +598,6 @@ async def call_lost(tablet: Tablet) -> None:
     tablet.home.clock.advance(1.0)
     book = TabletBook(tablet.home.clock, keeping.Kept(tablet.writer), tablet.writer.read(BOOK))
     await book.write(CalledWithoutSession())
-
-
-@contextmanager
-def nobody_s(home: Home) -> Iterator[None]:
-    """All of it belongs to nobody in particular, who does what is done here."""
-    give_to_nobody(home.folder)
-    with as_nobody():
-        yield
-    give_to_nobody(home.folder)
-
-
-@contextmanager
-def shut(home: Home) -> Iterator[None]:
-    """Nobody can look into it."""
-    home.folder.chmod(0o000)
-    yield
-    home.folder.chmod(0o700)
 
 
 async def test_a_call_while_nothing_could_be_read_of_the_record_stands_at_its_end(home):
