@@ -176,13 +176,14 @@ def _touch_for(living: Living, seconds: float) -> None:
 
 
 def _judge(told: list[Minute]) -> None:
-    """The later half of the time beside the half before it, once all has settled."""
+    """The later half of the time beside the half before it, once all has settled. Of memory the
+    most counts: whatever takes the place of a process that died fills its caches anew."""
     late = told[round(len(told) * _SETTLED) :]
     assert len(late) >= 10, "too short to tell whether anything grows"
     halves = late[: len(late) // 2], late[len(late) // 2 :]
     for part in PARTS:
         early, after = ([minute.each[part] for minute in half] for half in halves)
-        own = [median(one.own for one in half) for half in (early, after)]
+        own = [max(one.own for one in half) for half in (early, after)]
         spent = [median(minute.spent[part] for minute in half) for half in halves]
         print(f"{part}: {own[0]:.1f} then {own[1]:.1f} MB, {spent[0]:.1f} then {spent[1]:.1f} s")
         assert own[1] < own[0] + _GROWTH, part
