@@ -129,7 +129,7 @@ class Log:
             return rows
         streams = {row.stream for row in loose}
         others = [row for row in rows if row.stream not in streams]
-        here = [row for row in rows if row.stream in streams and row.seq > 0]
+        here = [row for row in rows if row.stream in streams and row.seq >= 0]
         taken = {(row.stream, row.seq) for row in here}
         for row in loose:
             if not self._stands(row):
