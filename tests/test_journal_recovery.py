@@ -21,6 +21,7 @@ from companion.journal.log import Log, Recorded
 from companion.journal.recovery import Salvage, recover, salvage
 from companion.journal.schema import open_journal, read_journal
 from companion.journal.standing_in import begin_with
+from companion.moment import Instant
 from companion.session.book import STREAM as BOOK
 from companion.session.book import EntryLost, FileSetAside, PinHash, PinTried, Role, StaffAdded
 from companion.session.events import EventLost, LookedIn, SessionClosed
@@ -238,6 +239,25 @@ def test_known_rows_fill_what_the_file_lost_and_ends_are_kept(tmp_path):
     assert fresh.read("session-11") == log.read("session-11")
     assert [one.event for one in fresh.read(BOOK)] == [EntryLost()] * 4
     assert recovered.lost == 4
+
+
+def test_a_mark_stands_at_the_time_of_what_was_before_it(tmp_path):
+    log = Log(open_journal(tmp_path / "journal.db").connection)
+    later = moment(1_800_000_100.0)
+    found = Salvage()
+    found.add(log.rows("s", 2, moment(), [LookedIn(at=40.0, by=MK)]))
+    found.add(log.rows("s", 4, later, [LookedIn(at=140.0, by=MK)]))
+    recovered = recover(found, {"s": 5, BOOK: 1, "gone": 3})
+    told = [(row.stream, row.seq, row.moment, log.recorded(row).event) for row in recovered.rows]
+    assert [one for one in told if one[0] == "s"] == [
+        ("s", 1, moment(), EventLost(at=40.0)),
+        ("s", 2, moment(), LookedIn(at=40.0, by=MK)),
+        ("s", 3, moment(), EventLost(at=40.0)),
+        ("s", 4, later, LookedIn(at=140.0, by=MK)),
+        ("s", 5, later, EventLost(at=140.0)),
+    ]
+    assert [one for one in told if one[0] != "s"] == [(BOOK, 1, Instant(0.0, 0.0, ""), EntryLost())]
+    assert (recovered.recovered, recovered.lost, recovered.more_lost) == (2, 7, False)
 
 
 def test_a_private_body_that_is_not_the_right_one_is_left_out(tmp_path):
