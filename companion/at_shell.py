@@ -39,7 +39,7 @@ def journal_of(home: Path, running: str) -> Iterator[Writer]:
     if lock is None:
         raise Refused(running, NOT_NOW)
     try:
-        with keeping.journal(home) as writer:
+        with keeping.readable_journal(home) as writer:
             stream = writer.latest_session()
             state = stream and replay(record.event for record in writer.read(stream))
             if state and state.stage is not Stage.READY:

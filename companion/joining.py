@@ -138,11 +138,11 @@ def _open_session(home: Path) -> "State | None":
 async def _call_plainly(home: Path) -> None:
     """Write a call into the open session, without any screen of ours."""
     from companion.conductor import Conductor
-    from companion.record.keeping import Kept, journal
+    from companion.record.keeping import Kept, readable_journal
     from companion.session import commands as c
     from companion.taking_up import take_up
 
-    with journal(home) as writer:
+    with readable_journal(home) as writer:
         stream = writer.latest_session()
         if stream is None:
             return

@@ -640,6 +640,21 @@ async def test_what_waits_without_a_place_is_counted_and_comes_to_stand_there(ho
         assert not list(home.folder.glob("*.aside*"))
 
 
+async def test_at_a_shell_nothing_is_done_by_a_record_that_cannot_be_read(home):
+    await begin(home)
+    home.close()
+    before = home.stands(BOOK)
+    with nobody_s(home):
+        with (
+            shut(home),
+            pytest.raises(OSError, match=r"journal\.db: nothing of the record"),
+            keeping.readable_journal(home.folder),
+        ):
+            raise AssertionError("it was opened")
+        with keeping.readable_journal(home.folder) as writer:
+            assert len(writer.read(BOOK)) == len(before)
+
+
 async def test_damaged_while_it_could_not_be_opened_it_is_mended_and_told_once(home, monkeypatch):
     first = await begin(home)
     for _ in range(5):

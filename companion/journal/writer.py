@@ -11,7 +11,7 @@ from companion.journal.ballast import Ballast
 from companion.journal.fallback import Fallback
 from companion.journal.held import Held
 from companion.journal.keeper import Keeper, Merged
-from companion.journal.log import Log, Recorded
+from companion.journal.log import Log, Recorded, Row
 from companion.journal.one_thread import OneThread
 from companion.moment import Instant
 from companion.session.book import STREAM as BOOK
@@ -50,7 +50,7 @@ class Writer:
         self._keeper = Keeper(held, Fallback(fallback, elsewhere))
         self._on_saved = on_saved
         self._on_mended = on_mended
-        self._book_unread = book_unread
+        self.book_unread = book_unread
         self._loose = -(2**62)  # the number of the last event that was given no place
         self._told = True
         self._thread = OneThread("journal")
@@ -69,16 +69,8 @@ class Writer:
         self, stream: str, first_seq: int, moment: Instant, events: Sequence[Any]
     ) -> asyncio.Future[bool]:
         """Like `append`, for a caller that does not wait: the future tells when it is done."""
-        if stream == BOOK and self._book_unread:
-            first_seq = self._without_place(moment, len(events))
-        rows = self._log.rows(stream, first_seq, moment, events)
+        rows = self._rows(stream, first_seq, moment, events)
         return self._hand_in(lambda: self._keeper.keep(rows))
-
-    def _without_place(self, moment: Instant, count: int) -> int:
-        """The first of `count` numbers below zero that grow with time, in every process."""
-        first = max(self._loose + 1, int(moment.wall * 1e6) - 2**62)
-        self._loose = first + count - 1
-        return first
 
     @property
     def saved(self) -> bool:
@@ -117,8 +109,17 @@ class Writer:
 
     def keep(self, stream: str, first_seq: int, moment: Instant, events: Sequence[Any]) -> bool:
         """Like `append`. Blocks as well: for a command at a shell."""
-        rows = self._log.rows(stream, first_seq, moment, events)
+        rows = self._rows(stream, first_seq, moment, events)
         return self._thread.submit(lambda: self._keeper.keep(rows)).result()
+
+    def _rows(
+        self, stream: str, first_seq: int, moment: Instant, events: Sequence[Any]
+    ) -> tuple[Row, ...]:
+        if stream == BOOK and self.book_unread:
+            # Numbers below zero that grow with time, in every process.
+            first_seq = max(self._loose + 1, int(moment.wall * 1e6) - 2**62)
+            self._loose = first_seq + len(events) - 1
+        return self._log.rows(stream, first_seq, moment, events)
 
     def close(self, timeout: float = 2.0) -> bool:
         """Finish what was handed in, for at most `timeout` seconds; whether that was enough."""

@@ -63,6 +63,18 @@ def journal(home: Path) -> "Iterator[Writer]":
         writer.close()
 
 
+@contextmanager
+def readable_journal(home: Path) -> "Iterator[Writer]":
+    """The same for whoever goes by what stands in it. Raises OSError where nothing can be read."""
+    with journal(home) as writer:
+        if writer.book_unread:
+            raise OSError(
+                f"{home / JOURNAL}: nothing of the record can be read now, so nothing was done. "
+                "Make sure that it may be read and that the disk is there, and try again."
+            )
+        yield writer
+
+
 class Kept:
     """The journal as the conductor and the desk use it."""
 

@@ -157,7 +157,7 @@ def _own_journal(home: Path) -> Iterator[Writer | None]:
         yield None
         return
     try:
-        with keeping.journal(home) as writer:
+        with keeping.readable_journal(home) as writer:
             yield writer
     finally:
         os.close(lock)
